@@ -1,0 +1,1 @@
+"""The maille ontology: vocabulary, shapes, rules and JSON-LD context, read with importlib.resources."""
