@@ -1,0 +1,7 @@
+"""A folder on disk with one named graph per article, an entity graph and the ontology."""
+
+from __future__ import annotations
+
+from maille.store.store import Info, Results, Store, StoredArticle
+
+__all__ = ["Info", "Results", "Store", "StoredArticle"]
