@@ -1,0 +1,90 @@
+"""Puts a named question: finds the entities that a name means, fills in the values, asks the store."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from maille.errors import MailleError
+from maille.query.questions import Parameter, Question, question
+from maille.rdf.mint import canonical
+
+Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+_LABELS = "SELECT DISTINCT ?entity ?label WHERE { ?entity skos:prefLabel|skos:altLabel ?label }"
+
+
+class Queryable(Protocol):
+    """What answers SPARQL: a store."""
+
+    def query(self, sparql: str) -> Results: ...
+
+
+def ask(store: Queryable, name: str, arguments: Mapping[str, str] | None = None) -> Results:
+    """The answer to the question `name`; MailleError for an unknown question, parameter or entity."""
+    return store.query(sparql_of(store, question(name), arguments or {}))
+
+
+def sparql_of(store: Queryable, asked: Question, arguments: Mapping[str, str]) -> str:
+    """The question's SPARQL with its parameters filled in."""
+    known = [parameter.name for parameter in asked.parameters]
+    if unknown := sorted(set(arguments) - set(known)):
+        takes = "it takes " + ", ".join(known) if known else "it takes none"
+        raise MailleError(f"the question {asked.name!r} has no parameter {unknown[0]!r}", takes)
+    values = {p.name: _value(store, asked, p, arguments.get(p.name, "").strip()) for p in asked.parameters}
+    return re.sub(r"\$([a-z]+)", lambda found: values[found[1]], asked.sparql)
+
+
+def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
+    """IRIs of the entities called `name`, else of those whose name holds its words; case and accents do not matter.
+
+    An IRI stands for itself. MailleError, with the nearest names, if there is none.
+    """
+    if re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+", name):
+        return (name,)
+    labels = _labels(store)
+    wanted = canonical(name)
+    exact = {iri for label, iris in labels.items() if canonical(label) == wanted for iri in iris}
+    words = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)")
+    if exact or not wanted:
+        return tuple(sorted(exact))
+    partly = {iri for label, iris in labels.items() if words.search(canonical(label)) for iri in iris}
+    if not partly:
+        shown = {canonical(label): label for label in sorted(labels)}
+        near = [shown[found] for found in get_close_matches(wanted, shown, n=3, cutoff=0.6)]
+        hint = "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`maille info` lists the entities"
+        raise MailleError(f"no entity of the graph is called {name!r}", hint)
+    return tuple(sorted(partly))
+
+
+def _labels(store: Queryable) -> dict[str, set[str]]:
+    found = store.query(_LABELS)
+    assert isinstance(found, ox.QuerySolutions)
+    labels: dict[str, set[str]] = {}
+    for row in found:
+        entity, label = row["entity"], row["label"]
+        if isinstance(entity, ox.NamedNode) and isinstance(label, ox.Literal):
+            labels.setdefault(label.value, set()).add(entity.value)
+    return labels
+
+
+def _value(store: Queryable, asked: Question, parameter: Parameter, given: str) -> str:
+    """A parameter's value as SPARQL."""
+    value = given or parameter.default
+    if not value:
+        hint = f"{parameter.name}: {parameter.description_en}"
+        raise MailleError(f"the question {asked.name!r} needs the parameter {parameter.name!r}", hint)
+    if parameter.kind == "entity":
+        return "UNDEF" if value == "*" else " ".join(f"<{iri}>" for iri in find_entities(store, value))
+    if parameter.kind == "number":
+        number = value.replace(",", ".")
+        if not re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
+            raise MailleError(
+                f"the parameter {parameter.name!r} is a number, not {given!r}", f"e.g. {parameter.default}"
+            )
+        return number
+    return str(ox.Literal(value))
