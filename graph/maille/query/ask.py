@@ -36,7 +36,8 @@ def sparql_of(store: Queryable, asked: Question, arguments: Mapping[str, str]) -
         takes = "it takes " + ", ".join(known) if known else "it takes none"
         raise MailleError(f"the question {asked.name!r} has no parameter {unknown[0]!r}", takes)
     values = {p.name: _value(store, asked, p, arguments.get(p.name, "").strip()) for p in asked.parameters}
-    return re.sub(r"\$([a-z]+)", lambda found: values[found[1]], asked.sparql)
+    listed = re.sub(r"\bIN \(\$([a-z]+)\)", lambda found: f"IN ({', '.join(values[found[1]])})", asked.sparql)
+    return re.sub(r"\$([a-z]+)", lambda found: " ".join(values[found[1]]), listed)
 
 
 def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
@@ -72,19 +73,19 @@ def _labels(store: Queryable) -> dict[str, set[str]]:
     return labels
 
 
-def _value(store: Queryable, asked: Question, parameter: Parameter, given: str) -> str:
-    """A parameter's value as SPARQL."""
+def _value(store: Queryable, asked: Question, parameter: Parameter, given: str) -> list[str]:
+    """A parameter's values as SPARQL terms; `"*"` for all entities."""
     value = given or parameter.default
     if not value:
         hint = f"{parameter.name}: {parameter.description_en}"
         raise MailleError(f"the question {asked.name!r} needs the parameter {parameter.name!r}", hint)
     if parameter.kind == "entity":
-        return "UNDEF" if value == "*" else " ".join(f"<{iri}>" for iri in find_entities(store, value))
+        return ['"*"'] if value == "*" else [f"<{iri}>" for iri in find_entities(store, value)]
     if parameter.kind == "number":
         number = value.replace(",", ".")
         if not re.fullmatch(r"[+-]?\d+(\.\d+)?", number):
             raise MailleError(
                 f"the parameter {parameter.name!r} is a number, not {given!r}", f"e.g. {parameter.default}"
             )
-        return number
-    return str(ox.Literal(value))
+        return [number]
+    return [str(ox.Literal(value))]

@@ -5,7 +5,9 @@
     # parameter: NAME | entity, text or number | default | description in French / in English
 
 A default of `*` asks about all entities; none makes the parameter required. In the query `$NAME`
-stands for its value.
+stands for its value: one term, or for an entity all those of that name, as `VALUES ?x { $NAME }` (then
+`*` cannot be asked) or `?x IN ($NAME)`. Labels are matched inside the branches of a UNION and pairs are
+left out with MINUS: Oxigraph joins groups row by row, which is quadratic (0.2 s against 25 s on 240 articles).
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ def ontology_update(store: ox.Store) -> str:
 
 def _entity(store: ox.Store, node: Node, without: Node, new: list[ox.Quad]) -> list[ox.Triple]:
     """The types and labels of an entity, from all articles but `without`, and the new quads."""
-    said = [quad for quad in store.quads_for_pattern(node, None, None, None) if quad.graph_name != without]
-    said += [quad for quad in new if quad.subject == node]
+    kept = [quad for said in (NAMED, CLASSIFIED) for quad in store.quads_for_pattern(node, said, None, None)]
+    said = [quad for quad in kept if quad.graph_name != without] + [quad for quad in new if quad.subject == node]
     names = sorted({q.object.value for q in said if q.predicate == NAMED and isinstance(q.object, ox.Literal)})
     kinds = {q.object.value for q in said if q.predicate == CLASSIFIED and isinstance(q.object, Node)}
     if not names:
