@@ -160,6 +160,7 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
         ("SELECT ?s { ?s skos:prefLabel 'ex:a' ", "line 1, column"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "update"),
         ("", "line 1"),
+        ("SELECT * { SERVICE <http://127.0.0.1/maille> { ?s ?p ?o } }", "SERVICE"),
     ],
 )
 def test_a_wrong_query_is_explained(sparql: str, message: str) -> None:
@@ -170,3 +171,7 @@ def test_a_wrong_query_is_explained(sparql: str, message: str) -> None:
 
 def test_declared_prefixes_may_be_used(store: Store) -> None:
     assert rows(store, "PREFIX ex: <https://w3id.org/maille/ontology#> SELECT ?s { ?s a ex:Layoff }")
+
+
+def test_service_is_only_a_word_elsewhere(store: Store) -> None:
+    assert rows(store, "SELECT ?service { ?service skos:prefLabel 'Lyon' . # service \n FILTER('service ' != '') }")

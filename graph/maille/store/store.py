@@ -22,6 +22,7 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _ARTICLE_KEY = term("maille:articleKey")
 _USED_PREFIX = re.compile(r"(?<![\w:<])([A-Za-z][\w-]*):(?=[A-Za-z_])")
 _DECLARED_PREFIX = re.compile(r"\bprefix\s+([\w-]*):", re.I)
+_SERVICE = re.compile(r"(?<![\w?$:-])service\s", re.I)
 _QUOTED = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.S)
 
 
@@ -154,8 +155,11 @@ class Store:
     def query(self, sparql: str) -> Results:
         """SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all graphs (`GRAPH ?g` picks single ones).
 
-        The prefixes of a graph are declared. MailleError says where and why a query is wrong.
+        The prefixes of a graph are declared. MailleError says where and why a query is wrong, and
+        refuses SERVICE: a question does not leave this machine.
         """
+        if _SERVICE.search(_bare(sparql)):
+            raise MailleError("the query asks another server (SERVICE), which is not allowed", "ask with SELECT over the store alone")
         try:
             return self._inner.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
         except SyntaxError as error:
@@ -226,7 +230,7 @@ class Store:
 def query_error(sparql: str, reason: str) -> MailleError:
     """What is wrong in a query: an unknown prefix by name, else the parser's position, line and reason."""
     known = "the known prefixes are " + ", ".join(sorted(PREFIXES))
-    bare = _QUOTED.sub(lambda found: " " * len(found[0]), sparql)
+    bare = _bare(sparql)
     declared = {*PREFIXES, *_DECLARED_PREFIX.findall(sparql), "_"}
     for used in _USED_PREFIX.finditer(_DECLARED_PREFIX.sub("", bare)):
         if used[1] not in declared:
@@ -240,6 +244,11 @@ def query_error(sparql: str, reason: str) -> MailleError:
     lines = sparql.splitlines() or [""]
     shown = lines[min(line, len(lines)) - 1].strip()
     return MailleError(f"the query is wrong at line {line}, column {column}: {place[3]}: {shown}", known)
+
+
+def _bare(sparql: str) -> str:
+    """The query with blanks for its strings, IRIs and comments."""
+    return _QUOTED.sub(lambda found: " " * len(found[0]), sparql)
 
 
 def _base(inner: ox.Store, wanted: str | None) -> str:
