@@ -1,0 +1,149 @@
+"""The conductor: the one module that knows the order of the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maille.annotate.nodes import find_nodes
+from maille.annotate.pipeline import load
+from maille.extract.arguments import Argument
+from maille.extract.assemble import Limits, events, relations, renamed
+from maille.extract.joint import implied
+from maille.extract.learned import links
+from maille.extract.speech import statement_links, statements
+from maille.language import places_of
+from maille.model.pairs import Node, Pairs, score_pairs
+from maille.model.weights import default
+from maille.records import Article, Claim, Entity, EntityRef, Passage, Reading, Text
+from maille.resolve import FoundMention, Resolution, resolve
+from maille.values import parse_values
+from maille.vocabulary import top_class
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+NAMES = ("PER", "ORG", "LOC", "PROD", "EVENT")
+VALUES = {"MONEY": "money", "DATE": "date", "QTY": "number", "PCT": "share"}
+TEXTS = ("JOB", "TITLE", "SECTOR", "AWARD", "ALIAS", "SERIES", "TOPIC", "EVNAME")
+PRONOUNS = ("PRON", "DET")
+THRESHOLDS = {"default": 0.15}
+LIMITS = Limits()
+FLOOR = 0.5
+"""Mentions of which the model is less sure than this are left out."""
+
+
+def read_articles(articles: Iterable[Article], model: str | None = None) -> Iterator[Reading]:
+    """One Reading an article, in order; `model` names an installed spaCy pipeline to use instead of our own."""
+    from itertools import tee
+
+    kept, shown = tee(articles)
+    for article, doc in zip(kept, load(model).pipe(a.text for a in shown), strict=True):
+        yield read(article, doc)
+
+
+def read(article: Article, doc: Doc) -> Reading:
+    """The Reading of an annotated article."""
+    nodes = find_nodes(doc, lambda word: bool(places_of(word)), FLOOR)
+    words = [t.text for t in doc]
+    pairs = score_pairs(doc.tensor, words, nodes)
+    found, place = _mentions(doc, nodes, pairs)
+    resolution = resolve(doc.text, found)
+    entities = {e.key: e for e in resolution.entities}
+    arguments = _arguments(article, doc, nodes, place, resolution, entities)
+    known = [a for group in arguments.values() for a in group]
+    spoken = statements(doc, known)
+    proposals = [*implied(links(pairs, default().labels["links"], arguments, THRESHOLDS)), *statement_links(spoken)]
+    kinds = {key: e.kind for key, e in entities.items()}
+    names = {key: e.name for key, e in entities.items()}
+    claims = renamed(relations(doc, proposals, names, "pairs", LIMITS), kinds)
+    happened, roles = events(doc, proposals, "pairs", LIMITS)
+    return _reading(article, entities, happened, _distinct([*claims, *roles]))
+
+
+def _passage(doc: Doc, start: int, end: int) -> Passage:
+    """The passage of tokens [start, end): a hyphen before an inverted pronoun and a glued "ex-" stay outside."""
+    begin, stop = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+    text = doc.text[begin:stop]
+    cut = 1 if text.startswith("-") and len(text) > 1 else 3 if text.lower().startswith("ex-") and len(text) > 3 else 0
+    return Passage(begin + cut, stop, text[cut:])
+
+
+def _mentions(doc: Doc, nodes: Sequence[Node], pairs: Pairs) -> tuple[list[FoundMention], dict[int, int]]:
+    """What resolution works on, and the place in it of each node that names or means an entity."""
+    place = {i: k for k, i in enumerate(i for i, n in enumerate(nodes) if n.label in NAMES or n.label == "REF")}
+    scores: dict[int, list[tuple[float, int]]] = {i: [] for i in place}
+    for row in range(len(pairs.left)):
+        i, j = int(pairs.left[row]), int(pairs.right[row])
+        if i != j and i in place and j in place and nodes[i].label == "REF" and (nodes[j].start < nodes[i].start or nodes[j].label != "REF"):
+            scores[i].append((float(pairs.antecedents[row]), place[j]))
+    found = []
+    for i in place:
+        node = nodes[i]
+        form = "NAME" if node.label in NAMES else "PRONOUN" if all(t.pos_ in PRONOUNS for t in doc[node.start:node.end]) else "NOMINAL"
+        found.append(FoundMention(_passage(doc, node.start, node.end), node.label, form, _softmax(scores[i]), node.certainty))
+    return found, place
+
+
+def _softmax(scores: list[tuple[float, int]]) -> tuple[tuple[int, float], ...]:
+    if not scores:
+        return ()
+    raw = np.array([s for s, _ in scores])
+    e = np.exp(raw - raw.max())
+    ranked = sorted(zip((j for _, j in scores), (e / e.sum()).tolist(), strict=True), key=lambda x: (-x[1], x[0]))
+    return tuple((j, round(p, 4)) for j, p in ranked[:8] if p >= 0.01)
+
+
+def _arguments(article: Article, doc: Doc, nodes: Sequence[Node], place: dict[int, int], resolution: Resolution,
+               entities: dict[str, Entity]) -> dict[int, list[Argument]]:
+    """What each node stands for; places known only by an adjective are added to `entities`."""
+    result: dict[int, list[Argument]] = {}
+    for i, node in enumerate(nodes):
+        if i in place:
+            key = resolution.entity_of[place[i]]
+            if key is not None:
+                form = "NAME" if node.label in NAMES else "NOMINAL"
+                sure = resolution.certainty[place[i]] if node.label == "REF" else 1.0
+                result[i] = [Argument(node.start, node.end, node.label, EntityRef(key), form, top_class(entities[key].kind), sure)]
+        elif node.label in VALUES:
+            text = doc[node.start:node.end].text
+            result[i] = [Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
+                         for v in parse_values(text, node.label, article.published)]
+        elif node.label in TEXTS:
+            result[i] = [Argument(node.start, node.end, node.label, Text(_passage(doc, node.start, node.end).text), "VALUE", "text")]
+        elif node.label == "NORP":
+            refs = [_place(fact.name, fact.kind, entities) for fact in places_of(doc[node.start:node.end].text)]
+            result[i] = [Argument(node.start, node.end, "NORP", EntityRef(key), "VALUE", "Place") for key in refs]
+    return result
+
+
+def _place(name: str, kind: str, entities: dict[str, Entity]) -> str:
+    """The key of the place `name`, which joins `entities` if it is not among them."""
+    for key, entity in entities.items():
+        if top_class(entity.kind) == "Place" and name.casefold() in {n.casefold() for n in (entity.name, *entity.aliases)}:
+            return key
+    key = f"p{len(entities) + 1}"
+    entities[key] = Entity(key, kind, name)
+    return key
+
+
+def _distinct(claims: Iterable[Claim]) -> list[Claim]:
+    """Each claim once, the surest; the first of equals."""
+    best: dict[tuple[object, ...], Claim] = {}
+    for claim in claims:
+        key = (claim.subject, claim.property, claim.object, claim.period)
+        if key not in best or claim.confidence > best[key].confidence:
+            best[key] = claim
+    return list(best.values())
+
+
+def _reading(article: Article, entities: dict[str, Entity], happened: Sequence[object], claims: list[Claim]) -> Reading:
+    """Entities that are named in the text or that a claim needs; everything in a fixed order."""
+    used = {ref.key for c in claims for ref in (c.subject, c.object) if isinstance(ref, EntityRef)}
+    kept = tuple(e for e in entities.values() if e.mentions or e.key in used)
+    return Reading(article, kept, tuple(happened), tuple(claims))  # type: ignore[arg-type]
+
+
+Progress = Callable[[int, str], None]

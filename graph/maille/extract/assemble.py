@@ -1,0 +1,215 @@
+"""From links to claims and events: one node an event, its roles gathered, each with its sentence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from maille.extract.arguments import Argument
+from maille.extract.learned import PER_MENTION, Link
+from maille.records import Claim, EntityRef, Event, EventRef, Passage, Quantity, Text, Value
+from maille.vocabulary import EVENTS
+
+ANCHORS: dict[str, tuple[str, ...]] = {
+    "FundingRound": ("recipient", "amount", "investor"),
+    "Investment": ("target", "investor", "amount"),
+    "Acquisition": ("target", "buyer", "seller"),
+    "Merger": ("party",),
+    "PublicOffering": ("company", "place"),
+    "ProductRelease": ("product", "agent"),
+    "Appointment": ("person", "organization"),
+    "Departure": ("person", "organization"),
+    "Partnership": ("party",),
+    "LegalAction": ("defendant", "plaintiff", "court"),
+    "Layoff": ("organization", "count"),
+    "Gathering": ("name", "place", "organizer", "participant"),
+    "Statement": ("speaker",),
+}
+"""Event type -> the roles whose filler may stand for the event, best first (the same order as in training)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
+
+    relation: float = 0.65
+    event: float = 0.6
+    role: float = 0.4
+    spoken: float = 0.6
+
+
+ROLE_WITNESS = 0.7
+"""How much a sure role says for its event, against a sure anchor."""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An event being gathered: its anchor link and the links to its other fillers."""
+
+    kind: str
+    anchors: list[Link]
+    roles: list[Link]
+
+
+def evidence(doc: Doc, *arguments: Argument) -> Passage:
+    """The sentences that hold the arguments, as one passage without the white space around it."""
+    start, end = min(a.start for a in arguments), max(a.end for a in arguments)
+    first, last = doc[start].sent, doc[end - 1].sent
+    begin, stop = first.start_char, last.end_char
+    text = doc.text[begin:stop]
+    begin += len(text) - len(text.lstrip())
+    stop -= len(text) - len(text.rstrip())
+    return Passage(begin, stop, doc.text[begin:stop])
+
+
+def _drafts(links: Iterable[Link], limits: Limits) -> list[_Draft]:
+    by_type: dict[str, list[Link]] = defaultdict(list)
+    for link in links:
+        if link.event:
+            by_type[link.event].append(link)
+    drafts: list[_Draft] = []
+    for kind in sorted(by_type):
+        drafts += _spoken(kind, by_type[kind], limits) if kind in PER_MENTION else _gathered(kind, by_type[kind], limits)
+    return drafts
+
+
+def _is_anchor(link: Link) -> bool:
+    return link.left == link.right
+
+
+def _gathered(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
+    """Events of one type, one for each anchor entity; an anchor of a lesser role that another event already holds is none."""
+    order = ANCHORS[kind]
+    by_anchor: dict[object, list[Link]] = defaultdict(list)
+    for x in links:
+        by_anchor[x.left.ref].append(x)
+    candidates = []
+    for own in by_anchor.values():
+        anchors = [x for x in own if _is_anchor(x)]
+        roles = [x for x in own if not _is_anchor(x) and x.confidence >= limits.role]
+        anchor = max(anchors, key=lambda x: x.confidence, default=None) or _stand_in(kind, own)
+        if anchor is not None and _existence(anchors, roles) >= limits.event:
+            candidates.append(_Draft(kind, [anchor], roles))
+    rank = lambda d: (order.index(d.anchors[0].role) if d.anchors[0].role in order else 9, d.anchors[0].left.start)  # noqa: E731
+    drafts: list[_Draft] = []
+    held: set[tuple[str, object]] = set()
+    for draft in sorted(candidates, key=rank):
+        anchor = draft.anchors[0]
+        if (anchor.role, anchor.left.ref) in held:
+            continue
+        if kind in ("Merger", "Partnership"):  # every party anchors the same event
+            for other in candidates:
+                if other is not draft and any(x.role == "party" and x.right.ref == other.anchors[0].left.ref for x in draft.roles):
+                    draft.anchors += other.anchors
+                    draft.roles += other.roles
+        held |= {(x.role, x.left.ref) for x in draft.anchors} | {(x.role, x.right.ref) for x in draft.roles}
+        drafts += _by_count(draft) if kind == "Layoff" else [draft]
+    return drafts
+
+
+def _stand_in(kind: str, links: Sequence[Link]) -> Link | None:
+    """An anchor for roles that have none of their own: the left side, in the first role that its kind can fill."""
+    best = max(links, key=lambda x: x.confidence)
+    role = next((r for r in ANCHORS[kind] if best.left.kind in EVENTS[kind][r]), None)
+    return None if role is None else replace(best, label=f"{kind}.{role}", right=best.left)
+
+
+def _existence(anchors: Sequence[Link], roles: Sequence[Link]) -> float:
+    """How sure it is that there is an event: its anchor and its two surest roles as independent witnesses."""
+    doubt = 1 - max((x.confidence for x in anchors), default=0.0)
+    for x in sorted(roles, key=lambda x: -x.confidence)[:2]:
+        doubt *= 1 - ROLE_WITNESS * x.confidence
+    return 1 - doubt
+
+
+def _by_count(draft: _Draft) -> list[_Draft]:
+    """One layoff a head count, each with the place and date told nearest to it (contract)."""
+    counts = [x for x in draft.roles if x.role == "count"]
+    if len(counts) < 2:
+        return [draft]
+    parts = [_Draft(draft.kind, list(draft.anchors), [x]) for x in counts]
+    for x in draft.roles:
+        if x.role != "count":
+            min(parts, key=lambda p: abs(p.roles[0].right.start - x.right.start)).roles.append(x)
+    return parts
+
+
+def _spoken(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
+    """Events of one type, one for each anchor mention."""
+    return [_Draft(kind, [anchor], [x for x in links if not _is_anchor(x) and x.left == anchor.left and x.confidence >= limits.role])
+            for anchor in links if _is_anchor(anchor) and anchor.confidence >= limits.spoken]
+
+
+def _one_per_sentence(doc: Doc, drafts: list[_Draft]) -> list[_Draft]:
+    """Of several statements by one speaker in one sentence only the first remains, with the roles of all."""
+    kept: dict[tuple[str, object, int], _Draft] = {}
+    for draft in drafts:
+        if draft.kind not in PER_MENTION:
+            continue
+        anchor = draft.anchors[0]
+        key = (draft.kind, anchor.left.ref, doc[anchor.left.start].sent.start)
+        if key in kept:
+            kept[key].roles += draft.roles
+        else:
+            kept[key] = draft
+    spoken = {id(d) for d in kept.values()}
+    return [d for d in drafts if d.kind not in PER_MENTION or id(d) in spoken]
+
+
+def events(doc: Doc, links: Sequence[Link], rule: str, limits: Limits) -> tuple[list[Event], list[Claim]]:
+    """Events and the claims of their roles; a role's claim bears the modality of its event."""
+    found: list[Event] = []
+    claims: list[Claim] = []
+    drafts = _one_per_sentence(doc, _drafts(links, limits))
+    drafts.sort(key=lambda d: (d.anchors[0].left.start, d.kind, [x.right.start for x in d.roles]))
+    for draft in drafts:
+        anchor = draft.anchors[0]
+        roles = {(x.role, x.right.ref): x for x in sorted(draft.roles, key=lambda x: x.confidence)}
+        for x in draft.anchors:
+            roles.setdefault((x.role, x.left.ref), x)
+        key = f"v{len(found) + 1}"
+        found.append(Event(key, draft.kind, evidence(doc, anchor.left)))
+        for (role, _), x in sorted(roles.items(), key=lambda r: (r[1].right.start, r[0][0], repr(r[0][1]))):
+            claims.append(Claim(EventRef(key), role, _value(x.right), evidence(doc, anchor.left if _is_anchor(x) else x.left, x.right),
+                                anchor.modality, "Current", None, round(x.confidence, 2), rule))  # type: ignore[arg-type]
+    return found, claims
+
+
+def _value(argument: Argument) -> EntityRef | Value:
+    return argument.ref
+
+
+def relations(doc: Doc, links: Sequence[Link], names: dict[str, str], rule: str, limits: Limits) -> list[Claim]:
+    """The claims of relation links; a share becomes the text "12 % de X". `names` gives the names of entities by key."""
+    held = {x.left: x for x in links if x.label == "stakeIn"}
+    owned: dict[object, list[Link]] = defaultdict(list)
+    for x in links:
+        if x.label == "shareholderOf":
+            owned[x.left.ref].append(x)
+    claims = []
+    for x in links:
+        if x.event or x.label == "stakeIn" or x.confidence < limits.relation:
+            continue
+        obj = x.right.ref
+        if x.label == "stake" and isinstance(obj, Quantity):
+            of = held[x.right].right.ref if x.right in held else owned[x.left.ref][0].right.ref if len(owned[x.left.ref]) == 1 else None
+            number = f"{obj.value:g}".replace(".", ",")
+            obj = Text(f"{number} %" + (f" de {names[of.key]}" if isinstance(of, EntityRef) else ""))
+        claims.append(Claim(x.left.ref, x.label, obj, evidence(doc, x.left, x.right), x.modality, x.period, None,  # type: ignore[arg-type]
+                            round(x.confidence, 2), rule))
+    return claims
+
+
+def renamed(claims: Iterable[Claim], kinds: dict[str, str]) -> list[Claim]:
+    """A region's or town's adjective names a seat, a country's a country (contract); `kinds` gives the kinds of entities."""
+    result = []
+    for claim in claims:
+        if isinstance(claim.object, EntityRef):
+            kind = kinds[claim.object.key]
+            if claim.property == "country" and kind in ("Region", "City"):
+                claim = replace(claim, property="headquarteredIn")
+        result.append(claim)
+    return result

@@ -1,0 +1,60 @@
+"""What links say of one another: an acquisition is an Acquisition, a launch on a date is a ProductRelease."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from maille.extract.learned import Link
+
+IMPLIED = {
+    # relation: (event type, role of its subject, role of its object, the role that anchors)
+    "acquires": ("Acquisition", "buyer", "target", "target"),
+    "releasedOn": ("ProductRelease", "product", "date", "product"),
+    "mergesWith": ("Merger", "party", "party", "party"),
+    "partnersWith": ("Partnership", "party", "party", "party"),
+    "sues": ("LegalAction", "plaintiff", "defendant", "defendant"),
+}
+"""Relations that come with an event (contract), each as the roles of its two ends."""
+
+FORWARD = 0.9
+BACKWARD = 0.9
+"""How far one side's probability carries over to the other; measured on the development part of the training pieces."""
+
+
+def implied(links: Sequence[Link]) -> list[Link]:
+    """The links together with those they imply, the surer of equals kept."""
+    return _surest([*links, *_events(links), *_relations(links)])
+
+
+def _events(links: Iterable[Link]) -> list[Link]:
+    found = []
+    for x in links:
+        if x.label not in IMPLIED or x.period == "Former":
+            continue
+        kind, of_subject, of_object, anchor = IMPLIED[x.label]
+        top, other, role = (x.left, x.right, of_object) if of_subject == anchor else (x.right, x.left, of_subject)
+        sure = x.confidence * FORWARD
+        found.append(replace(x, label=f"{kind}.{anchor}", left=top, right=top, confidence=sure))
+        found.append(replace(x, label=f"{kind}.{role}", left=top, right=other, confidence=sure))
+    return found
+
+
+def _relations(links: Iterable[Link]) -> list[Link]:
+    found = []
+    for relation, (kind, of_subject, of_object, anchor) in IMPLIED.items():
+        role = of_object if of_subject == anchor else of_subject
+        for x in links:
+            if x.label == f"{kind}.{role}" and x.left.ref != x.right.ref:
+                left, right = (x.left, x.right) if of_subject == anchor else (x.right, x.left)
+                found.append(replace(x, label=relation, left=left, right=right, confidence=x.confidence * BACKWARD))
+    return found
+
+
+def _surest(links: Iterable[Link]) -> list[Link]:
+    best: dict[tuple[object, ...], Link] = {}
+    for x in links:
+        key = (x.label, x.left.ref, x.right.ref)
+        if key not in best or x.confidence > best[key].confidence:
+            best[key] = x
+    return sorted(best.values(), key=lambda x: (x.left.start, x.right.start, x.label, repr(x.right.ref)))

@@ -1,0 +1,20 @@
+"""Reading the data files: UTF-8, one entry a line, tab-separated, `#` opens a comment line."""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib import resources
+
+
+@cache
+def rows(name: str) -> tuple[tuple[str, ...], ...]:
+    """The entries of a data file of this package as tuples of cells."""
+    text = (resources.files("maille.language") / name).read_text("utf-8")
+    return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def fold(text: str) -> str:
+    """Lower case without accents, with plain apostrophes: "Émirati" -> "emirati"."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
+    return "".join(c for c in plain if not unicodedata.combining(c))

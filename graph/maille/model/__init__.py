@@ -1,0 +1,1 @@
+"""The trained model: its file, and the arithmetic of encoder and heads in NumPy."""

@@ -1,0 +1,392 @@
+#!/usr/bin/env python3
+"""Training step 1: read the corpora and write them, segmented, as one file.
+
+    convert.py DATA_DIR PIECES.txt OUT.json.gz
+
+DATA_DIR holds the corpora in folders: ud-sequoia, ud-gsd, ud-pud (Universal Dependencies, universaldependencies.org),
+winer-fr (Wikinews named entities, Dupont 2019), wikiner-fr-10pct (Nothman et al. 2013) and press-fr (press pieces
+annotated for this project). Every record of the output has `words`, `spaces`, `pieces` and the layers its corpus gives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from maille.annotate.pieces import Pieces
+from maille.annotate.tokenizer import blank
+from maille.language import places_of
+from maille.vocabulary import EVENTS, RELATIONS
+
+NLP = blank()
+ANCHORS = {
+    "FundingRound": ["recipient", "amount", "investor"],
+    "Investment": ["target", "investor", "amount"],
+    "Acquisition": ["target", "buyer", "seller"],
+    "Merger": ["party"],
+    "PublicOffering": ["company", "place"],
+    "ProductRelease": ["product", "agent"],
+    "Appointment": ["person", "organization"],
+    "Departure": ["person", "organization"],
+    "Partnership": ["party"],
+    "LegalAction": ["defendant", "plaintiff", "court"],
+    "Layoff": ["organization", "count"],
+    "Gathering": ["name", "place", "organizer", "participant"],
+    "Statement": ["speaker"],
+}
+"""Event type -> the role whose filler stands for the event, first present first."""
+
+TEXT_SPANS = {
+    "sector": "SECTOR", "awarded": "AWARD", "alternateName": "ALIAS", "jobTitle": "TITLE",
+    "position": "TITLE", "series": "SERIES", "purpose": "TOPIC", "subject": "TOPIC", "name": "EVNAME",
+}
+
+
+def fold(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+# --- treebanks ---------------------------------------------------------------------------------------------------
+
+
+def lemma_rule(form: str, lemma: str) -> str:
+    """A suffix script that turns `form` into `lemma`: "=1+er" cuts one letter and adds "er"; "K" keeps the case."""
+    base, keep = (form, "K") if lemma[:1].isupper() else (form.lower(), "")
+    same = 0
+    while same < min(len(base), len(lemma)) and base[same] == lemma[same]:
+        same += 1
+    if same == 0 and len(lemma) > 1:
+        return f"{keep}!{lemma}"
+    return f"{keep}{len(base) - same}+{lemma[same:]}"
+
+
+def sentences(path: Path) -> Iterator[tuple[str, list[list[str]], dict[int, tuple[int, str]]]]:
+    for block in path.read_text("utf-8").strip().split("\n\n"):
+        rows, ranges, text = [], {}, ""
+        for line in block.splitlines():
+            if line.startswith("# text = "):
+                text = line[9:]
+            elif line and line[0] != "#":
+                cells = line.split("\t")
+                if "-" in cells[0]:
+                    first, last = map(int, cells[0].split("-"))
+                    ranges[first] = (last, cells[1])
+                elif "." not in cells[0]:
+                    rows.append(cells)
+        yield text, rows, ranges
+
+
+def tree(text: str, rows: list[list[str]], ranges: dict[int, tuple[int, str]]) -> dict[str, Any] | None:
+    """One sentence on our tokens: contractions merged, several treebank words under one token joined at their head."""
+    spans, at, i = [], 0, 1
+    while i <= len(rows):
+        last, form = ranges.get(i, (i, rows[i - 1][1]))
+        start = text.find(form, at)
+        if start < 0:
+            return None
+        at = start + len(form)
+        spans += [(start, at)] * (last - i + 1)
+        i = last + 1
+    doc = NLP.make_doc(text)
+    owner: list[list[int]] = [[] for _ in doc]
+    token_of: dict[int, int] = {}
+    for k, (start, end) in enumerate(spans):
+        for t in doc:
+            if t.idx < end and start < t.idx + len(t):
+                owner[t.i].append(k)
+                token_of.setdefault(k, t.i)
+    heads, deps, tags, lemmas, gold = [], [], [], [], []
+    for t in doc:
+        ks = owner[t.i]
+        if t.is_space or not ks:
+            heads.append(max(t.i - 1, 0)), deps.append("dep"), tags.append("SPACE"), lemmas.append(None), gold.append(0)
+            continue
+        first = ks[0]
+        if token_of[first] != t.i:  # one word over several tokens: the rest hangs on its first token
+            heads.append(token_of[first]), deps.append("fixed"), tags.append(f"{rows[first][3]}|_"), lemmas.append(None)
+            gold.append(0)
+            continue
+        inside = set(ks)
+        outer = [k for k in ks if int(rows[k][6]) == 0 or token_of[int(rows[k][6]) - 1] != t.i]
+        k = outer[0] if outer else first
+        head = int(rows[k][6])
+        heads.append(t.i if head == 0 else token_of[head - 1])
+        deps.append("ROOT" if head == 0 else rows[k][7])
+        tags.append(f"{rows[k][3]}|{rows[k][5]}")
+        whole = len(inside) == 1 and sum(token_of[j] == t.i for j in inside) == 1 and spans[first] == (t.idx, t.idx + len(t))
+        lemmas.append(lemma_rule(t.text, rows[k][2]) if whole else None)
+        gold.append(int(whole))
+    return {"words": [t.text for t in doc], "spaces": [bool(t.whitespace_) for t in doc], "heads": heads, "deps": deps,
+            "tags": tags, "lemmas": lemmas, "whole": gold}
+
+
+def treebank(path: Path, split: str) -> Iterator[dict[str, Any]]:
+    for text, rows, ranges in sentences(path):
+        record = tree(text, rows, ranges)
+        if record and len(record["words"]) > 0:
+            yield {"kind": "tree", "split": split, **record}
+
+
+# --- named entities ----------------------------------------------------------------------------------------------
+
+
+def windows(doc: Any, marks: list[tuple[int, int, str]], size: int = 220) -> Iterator[tuple[Any, list[tuple[int, int, str]]]]:
+    start = 0
+    while start < len(doc):
+        end = min(start + size, len(doc))
+        while end < len(doc) and end > start + size // 2 and not (doc[end - 1].text in ".!?" or "\n" in doc[end - 1].text):
+            end -= 1
+        yield doc[start:end], [(s - start, e - start, t) for s, e, t in marks if s >= start and e <= end]
+        start = end
+
+
+def winer(folder: Path) -> Iterator[dict[str, Any]]:
+    names = {"Person": "PER", "Organization": "ORG", "Location": "LOC", "Event": "EVENT", "Product": "PROD", "Date": "DATE"}
+    for path in sorted(folder.glob("*/*/*.txt")):
+        ann = path.with_suffix(".ann")
+        text = path.read_text("utf-8")
+        doc = NLP.make_doc(text)
+        spans = []
+        for line in ann.read_text("utf-8").splitlines() if ann.exists() else []:
+            if m := re.match(r"T\d+\t(\w+) (\d+) (\d+)\t", line):
+                spans.append((int(m[2]), int(m[3]), m[1]))
+        spans.sort(key=lambda s: (s[0], -s[1]))
+        marks, reach = [], -1
+        for s, e, label in spans:
+            if s < reach:
+                continue
+            reach = e
+            span = doc.char_span(s, e, alignment_mode="expand")
+            if span is not None and label in names and (not marks or marks[-1][1] <= span.start):
+                marks.append((span.start, span.end, names[label]))
+        split = "dev" if path.parts[-3] == "2018" else "train"
+        for part, inner in windows(doc, marks):
+            yield {"kind": "ner", "split": split, "source": "winer", "words": [t.text for t in part],
+                   "spaces": [bool(t.whitespace_) for t in part], "marks": inner}
+
+
+def wikiner(path: Path) -> Iterator[dict[str, Any]]:
+    names = {"Person": "PER", "Organization": "ORG", "Location": "LOC", "Misc": "MISC"}
+    block: list[tuple[str, str]] = []
+    size = 0
+    for chunk in path.read_text("utf-8").strip().split("\n\n"):
+        rows = [tuple(line.split("\t")) for line in chunk.splitlines() if "\t" in line]
+        block += rows  # type: ignore[arg-type]
+        size += 1
+        if size < 5:
+            continue
+        text, starts, labels = "", [], []
+        for word, label in block:
+            tight = word in {",", ".", ")", "%"} or text.endswith(("'", "(", "’")) or not text
+            text += ("" if tight else " ")
+            starts.append((len(text), len(text) + len(word)))
+            labels.append(label)
+            text += word
+        doc = NLP.make_doc(text)
+        marks: list[tuple[int, int, str]] = []
+        i = 0
+        while i < len(labels):
+            if labels[i].startswith("B-"):
+                j = i + 1
+                while j < len(labels) and labels[j].startswith("I-"):
+                    j += 1
+                span = doc.char_span(starts[i][0], starts[j - 1][1], alignment_mode="expand")
+                if span is not None and (not marks or marks[-1][1] <= span.start):
+                    marks.append((span.start, span.end, names[labels[i][2:]]))
+                i = j
+            else:
+                i += 1
+        yield {"kind": "ner", "split": "train", "source": "wikiner", "words": [t.text for t in doc],
+               "spaces": [bool(t.whitespace_) for t in doc], "marks": marks}
+        block, size = [], 0
+
+
+# --- press pieces ------------------------------------------------------------------------------------------------
+
+
+class Piece:
+    """One press piece as nodes (mentions and values) and labelled links between node groups."""
+
+    def __init__(self, block: dict[str, Any]) -> None:
+        self.block = block
+        self.text = block["text"]
+        self.doc = NLP.make_doc(self.text)
+        self.nodes: list[dict[str, Any]] = []
+        self.extra: list[tuple[int, int, str]] = []
+        self.links: list[list[Any]] = []
+        self.lost = 0
+        for s, e, label, ident in block["mentions"]:
+            span = self.doc.char_span(s, e, alignment_mode="expand")
+            self.nodes.append({"start": span.start, "end": span.end, "label": label, "id": ident})
+        taken = {i for n in self.nodes if n["label"] not in ("REF",) for i in range(n["start"], n["end"])}
+        for t in self.doc:
+            if t.i not in taken and places_of(t.text):
+                self.nodes.append({"start": t.i, "end": t.i + 1, "label": "NORP", "id": f"n{t.i}"})
+        self.alias: dict[str, str] = {}
+
+    def group(self, ident: str) -> str | None:
+        """The id under which nodes stand for this gold id, adjectives included; None where nothing in the text does."""
+        if any(n["id"] == ident for n in self.nodes):
+            return ident
+        if ident in self.alias:
+            return self.alias[ident]
+        name = fold(self.block["names"][ident][0])
+        for n in self.nodes:
+            if n["label"] == "NORP":
+                word = " ".join(self.doc[i].text for i in range(n["start"], n["end"]))
+                if any(fold(p.name) == name for p in places_of(word)):
+                    self.alias[ident] = n["id"]
+                    return n["id"]
+        for n in self.nodes:
+            if n["label"] == "NORP" and fold(self.doc[n["start"]].text)[:4] == name[:4]:
+                self.alias[ident] = n["id"]
+                return n["id"]
+        return None
+
+    def near(self, subject: str | None) -> int:
+        places = [n["start"] for n in self.nodes if n["id"] == subject]
+        return places[0] if places else 0
+
+    def text_node(self, value: str, label: str, subject: str | None) -> str | None:
+        """The node of a text value: a marked job, or a new span where the words stand in the text."""
+        want = fold(value)
+        jobs = [n for n in self.nodes if n["label"] == "JOB" and fold(self.surface(n)) == want]
+        if label == "TITLE" and jobs:
+            at = self.near(subject)
+            return str(min(jobs, key=lambda n: abs(n["start"] - at))["id"])
+        hits = []
+        folded = "".join(fold(c) or " " for c in self.text)
+        if len(folded) != len(self.text):
+            folded = self.text.lower()
+        for m in re.finditer(re.escape(want), folded):
+            span = self.doc.char_span(m.start(), m.end())
+            if span is not None:
+                hits.append((span.start, span.end))
+        if not hits:
+            return None
+        at = self.near(subject)
+        start, end = min(hits, key=lambda h: abs(h[0] - at))
+        for n in self.nodes:
+            if n["start"] == start and n["end"] == end and str(n["id"]).startswith("t") and n["label"] == label:
+                return str(n["id"])
+        ident = f"t{len(self.nodes)}"
+        self.nodes.append({"start": start, "end": end, "label": label, "id": ident})
+        self.extra.append((start, end, label))
+        return ident
+
+    def surface(self, node: dict[str, Any]) -> str:
+        return str(self.doc[node["start"]:node["end"]].text)
+
+    def link(self, subject: str | None, label: str, obj: str | None, flags: list[str]) -> None:
+        if subject is None or obj is None:
+            self.lost += 1
+            return
+        modality = next((f for f in flags if f not in ("Former", "Current")), "Asserted")
+        self.links.append([subject, label, obj, modality, "Former" if "Former" in flags else "Current"])
+
+    def claims(self) -> None:
+        for s, p, o, flags in self.block["claims"]:
+            subject = self.group(str(s))
+            if isinstance(o, int):
+                self.link(subject, p, self.group(str(o)), flags)
+            elif p == "stake":
+                self.stake(subject, o, flags)
+            else:
+                self.link(subject, p, self.text_node(o, TEXT_SPANS[p], subject), flags)
+
+    def stake(self, subject: str | None, value: str, flags: list[str]) -> None:
+        number = fold(value).split(" d")[0].strip()
+        pct = next((n for n in self.nodes if n["label"] == "PCT" and fold(self.surface(n)).startswith(number[:4])), None)
+        if pct is None:
+            self.lost += 1
+            return
+        self.link(subject, "stake", pct["id"], flags)
+        rest = fold(value)
+        held = max((n for n in self.nodes if n["label"] == "ORG" and fold(self.surface(n)) in rest),
+                   key=lambda n: len(self.surface(n)), default=None)
+        if held is not None:
+            self.link(pct["id"], "stakeIn", held["id"], flags)
+
+    def events(self) -> None:
+        for kind, roles, flags in self.block["events"]:
+            filled = []
+            for role, value in roles:
+                if kind == "Statement" and role == "subject":
+                    continue
+                if value.isdigit():
+                    filled.append((role, self.group(value)))
+                else:
+                    subject = next((v for _, v in filled if v), None)
+                    filled.append((role, self.text_node(value.strip('"'), TEXT_SPANS.get(role, "ORG"), subject)
+                                   if role in TEXT_SPANS else None))
+            anchors = next(([(r, v) for r, v in filled if r == role and v] for role in ANCHORS[kind]
+                            if any(r == role and v for r, v in filled)), [])
+            for role, anchor in anchors:
+                self.link(anchor, f"{kind}.{role}", anchor, flags)
+                for r, v in filled:
+                    if v != anchor:
+                        self.link(anchor, f"{kind}.{r}", v, flags)
+
+
+def press(folder: Path) -> Iterator[dict[str, Any]]:
+    sys.path.insert(0, str(folder))
+    from check import read  # type: ignore[import-not-found]
+
+    lost = total = 0
+    for path in sorted(folder.glob("*.txt")):
+        blocks = list(read(path))
+        for i, block in enumerate(blocks):
+            piece = Piece(block)
+            piece.claims()
+            piece.events()
+            lost, total = lost + piece.lost, total + len(piece.links) + piece.lost
+            tenth = 10 * i // len(blocks)
+            yield {"kind": "press", "split": {9: "test", 8: "dev"}.get(tenth, "train"), "source": path.stem, "index": i,
+                   "date": block["date"], "title": block["title"],
+                   "words": [t.text for t in piece.doc], "spaces": [bool(t.whitespace_) for t in piece.doc],
+                   "nodes": [[n["start"], n["end"], n["label"], str(n["id"])] for n in piece.nodes], "links": piece.links}
+    print(f"press links: {total}, of them without a place in the text: {lost}", file=sys.stderr)
+
+
+def labels() -> list[str]:
+    """The link labels in a fixed order: relations, `stakeIn`, and every event type with each of its roles."""
+    return [*RELATIONS, "stakeIn", *(f"{kind}.{role}" for kind, roles in EVENTS.items() for role in roles)]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("pieces", type=Path, help="piece<TAB>score, one a line")
+    parser.add_argument("out", type=Path)
+    args = parser.parse_args()
+    rows = [line.split("\t") for line in args.pieces.read_text("utf-8").rstrip("\n").split("\n")]
+    pieces = Pieces([r[0] for r in rows], [float(r[1]) for r in rows])
+    d = args.data
+    sources = [
+        treebank(d / "ud-sequoia/fr_sequoia-ud-train.conllu", "train"),
+        treebank(d / "ud-gsd/fr_gsd-ud-dev.conllu", "train"),
+        treebank(d / "ud-pud/fr_pud-ud-test.conllu", "train"),
+        treebank(d / "ud-sequoia/fr_sequoia-ud-dev.conllu", "dev"),
+        treebank(d / "ud-sequoia/fr_sequoia-ud-test.conllu", "test-sequoia"),
+        treebank(d / "ud-gsd/fr_gsd-ud-test.conllu", "test-gsd"),
+        winer(d / "winer-fr"),
+        wikiner(d / "wikiner-fr-10pct/test_bio.txt"),
+        press(d / "press-fr"),
+    ]
+    with gzip.open(args.out, "wt", encoding="utf-8") as out:
+        for source in sources:
+            for record in source:
+                record["pieces"] = [list(p) for p in pieces.tokens(record["words"], record["spaces"])]
+                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    main()
