@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maille.language.places import PlaceFact, place_kind, places_of
+from maille.language.places import PlaceFact, place_key, place_kind, places_of
 from maille.language.tables import fold
 
-__all__ = ["PlaceFact", "fold", "place_kind", "places_of"]
+__all__ = ["PlaceFact", "fold", "place_key", "place_kind", "places_of"]

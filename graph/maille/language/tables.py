@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 
@@ -11,10 +11,15 @@ from importlib import resources
 def rows(name: str) -> tuple[tuple[str, ...], ...]:
     """The entries of a data file of this package as tuples of cells."""
     text = (resources.files("maille.language") / name).read_text("utf-8")
-    return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
+    return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines)
 
 
+@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
-    """Lower case without accents, with plain apostrophes: "Émirati" -> "emirati"."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
+    """Lower case without accents, with plain apostrophes and hyphens: "Émirati" -> "emirati"."""
+    plain = unicodedata.normalize("NFKD", text.translate(_PLAIN).lower())
     return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+_PLAIN = str.maketrans({"’": "'", "ʼ": "'", "‘": "'", "‐": "-", "‑": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "œ": "oe", "Œ": "Oe"})
