@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
+from maille.language.organizations import Description, description_of, organization_kind
+from maille.language.people import gender_of_given_name, post_class
 from maille.language.places import PlaceFact, place_key, place_kind, places_of
 from maille.language.tables import fold
 
-__all__ = ["PlaceFact", "fold", "place_key", "place_kind", "places_of"]
+__all__ = [
+    "Description",
+    "PlaceFact",
+    "description_of",
+    "fold",
+    "gender_of_given_name",
+    "organization_kind",
+    "place_key",
+    "place_kind",
+    "places_of",
+    "post_class",
+]

@@ -21,7 +21,7 @@ class PlaceFact:
 
 
 def inflected(lemma: str) -> tuple[str, ...]:
-    """All forms of an adjective of place given as in demonyms.tsv: "turc/turque" tells the feminine, "carioca=" has none."""
+    """All forms of an adjective of place given as in demonyms.tsv ("turc/turque", "carioca=")."""
     if lemma.endswith("="):
         return (lemma[:-1], lemma[:-1] + "s")
     masculine, *feminines = lemma.split("/")
@@ -69,7 +69,7 @@ def _halves() -> dict[str, str]:
 def places_of(adjective: str, named: Iterable[str] = ()) -> tuple[PlaceFact, ...]:
     """The places an adjective or gentilé names: one, several for "franco-italien", none for other words.
 
-    Of the places that one word may mean ("congolais"), the one among the place names `named` goes first, else the likeliest.
+    Of the places one word may mean ("congolais") the one among the names `named` is chosen, else the likeliest.
     """
     word = fold(adjective).strip()
     known = {place_key(name) for name in named}
