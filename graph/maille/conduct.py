@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +14,17 @@ from maille.annotate.nodes import find_nodes
 from maille.annotate.pipeline import load
 from maille.extract.arguments import Argument
 from maille.extract.assemble import Limits, events, relations, renamed
-from maille.extract.joint import implied
+from maille.extract.frames import read_frames
+from maille.extract.joint import implied, merged
 from maille.extract.learned import links
+from maille.extract.scorer import default as scorer
+from maille.extract.scorer import rescored
 from maille.extract.speech import statement_links, statements
 from maille.language import places_of
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
-from maille.records import Article, Claim, Entity, EntityRef, Passage, Reading, Text
+from maille.errors import MailleError
+from maille.records import Article, Claim, Entity, EntityRef, Passage, Reading, Skipped, Text
 from maille.resolve import FoundMention, Resolution, resolve
 from maille.values import parse_values
 from maille.vocabulary import top_class
@@ -29,7 +36,7 @@ NAMES = ("PER", "ORG", "LOC", "PROD", "EVENT")
 VALUES = {"MONEY": "money", "DATE": "date", "QTY": "number", "PCT": "share"}
 TEXTS = ("JOB", "TITLE", "SECTOR", "AWARD", "ALIAS", "SERIES", "TOPIC", "EVNAME")
 PRONOUNS = ("PRON", "DET")
-THRESHOLDS = {"default": 0.15}
+THRESHOLDS = {"default": 0.1}
 LIMITS = Limits()
 FLOOR = 0.5
 """Mentions of which the model is less sure than this are left out."""
@@ -55,7 +62,8 @@ def read(article: Article, doc: Doc) -> Reading:
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
     known = [a for group in arguments.values() for a in group]
     spoken = statements(doc, known)
-    proposals = [*implied(links(pairs, default().labels["links"], arguments, THRESHOLDS)), *statement_links(spoken)]
+    learned = rescored(doc, links(pairs, default().labels["links"], arguments, THRESHOLDS), scorer())
+    proposals = [*implied(merged(learned, read_frames(doc, known))), *statement_links(spoken)]
     kinds = {key: e.kind for key, e in entities.items()}
     names = {key: e.name for key, e in entities.items()}
     claims = renamed(relations(doc, proposals, names, "pairs", LIMITS), kinds)
@@ -146,4 +154,80 @@ def _reading(article: Article, entities: dict[str, Entity], happened: Sequence[o
     return Reading(article, kept, tuple(happened), tuple(claims))  # type: ignore[arg-type]
 
 
-Progress = Callable[[int, str], None]
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build read and wrote; `undated` holds the titles of articles without a publication date."""
+
+    articles: int
+    entities: int
+    events: int
+    claims: int
+    skipped: tuple[Skipped, ...]
+    undated: tuple[str, ...]
+    paths: tuple[Path, ...]
+
+
+def build(inputs: Sequence[str], out: Path, *, each: bool = False, model: str | None = None, date: dt.date | None = None,
+          base: str | None = None, progress: Callable[[int, str], None] | None = None) -> BuildReport:
+    """Read `inputs` and write `out`/graph.ttl, graph.html and store/; with `each` one NAME.ttl an article instead.
+
+    An article given twice is read once. Raises MailleError where `out` cannot be written.
+    """
+    from maille.inputs import read_inputs
+
+    skipped: list[Skipped] = []
+
+    def articles() -> Iterator[Article]:
+        seen: set[str] = set()
+        for found in read_inputs(inputs, date=date):
+            if isinstance(found, Skipped):
+                skipped.append(found)
+            elif found.key in seen:
+                skipped.append(Skipped(found.source, "the same text was read before"))
+            else:
+                seen.add(found.key)
+                yield found
+
+    readings: list[Reading] = []
+    for reading in read_articles(articles(), model):
+        readings.append(reading)
+        if progress is not None:
+            progress(len(readings), reading.article.title)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        paths = (_write_each if each else _write_all)(readings, out, base) if readings else ()
+    except OSError as error:
+        raise MailleError(f"{out} cannot be written ({error.strerror})", "choose another folder with -o") from error
+    entities = {(top_class(e.kind), e.name) for r in readings for e in r.entities}
+    return BuildReport(len(readings), len(entities), sum(len(r.events) for r in readings), sum(len(r.claims) for r in readings), tuple(skipped),
+                       tuple(r.article.title or r.article.source for r in readings if r.article.published is None), tuple(paths))
+
+
+def _write_each(readings: Sequence[Reading], out: Path, base: str | None) -> list[Path]:
+    """One Turtle file an article, named after its source."""
+    from maille.rdf import DEFAULT_BASE, triples, turtle
+
+    paths: list[Path] = []
+    for reading in readings:
+        stem = Path(reading.article.source).stem if reading.article.source not in ("", "standard input") else reading.article.key[:12]
+        path = out / f"{stem}.ttl"
+        if path in paths:
+            path = out / f"{stem}-{reading.article.key[:8]}.ttl"
+        path.write_text(turtle(triples(reading, base or DEFAULT_BASE), base or DEFAULT_BASE), "utf-8")
+        paths.append(path)
+    return paths
+
+
+def _write_all(readings: Sequence[Reading], out: Path, base: str | None) -> list[Path]:
+    """The store, and the graph and the picture of all that it then holds."""
+    from maille.export import export
+    from maille.store import Store
+    from maille.view import draw_store
+
+    paths = [out / "graph.ttl", out / "graph.html", out / "store"]
+    with Store.open(paths[2], create=True, base=base) as store:
+        store.add_all(readings)
+        store.flush()
+        paths[0].write_text(export(store, "turtle"), "utf-8")
+        draw_store(store, paths[1])
+    return paths

@@ -51,6 +51,24 @@ def _relations(links: Iterable[Link]) -> list[Link]:
     return found
 
 
+POSTS = frozenset({"chiefExecutiveOf", "leads", "worksFor"})
+
+
+def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
+    """Links of both readers: what both find is surer than either; of a post the frames know the kind by its title."""
+    told = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS}
+    best = {(x.label, x.left.ref, x.right.ref): x for x in learned
+            if x.label not in POSTS or told.get((x.left.ref, x.right.ref), x.label) == x.label}
+    for x in framed:
+        key = (x.label, x.left.ref, x.right.ref)
+        other = best.get(key)
+        if other is None:
+            best[key] = x
+        else:
+            best[key] = replace(other, confidence=1 - (1 - other.confidence) * (1 - x.confidence))
+    return _surest(best.values())
+
+
 def _surest(links: Iterable[Link]) -> list[Link]:
     best: dict[tuple[object, ...], Link] = {}
     for x in links:

@@ -1,0 +1,229 @@
+"""What each command does, by calling the library; every function returns an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maille.errors import MailleError
+
+if TYPE_CHECKING:
+    from maille.records import Skipped
+    from maille.store import Store
+
+WELL, SKIPPED = 0, 1
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _tell(skipped: Skipped) -> None:
+    _say(f"maille: skipped {skipped.source}: {skipped.reason}" + (f" ({skipped.hint})" if skipped.hint else ""))
+
+
+def _open(args: argparse.Namespace) -> Store:
+    from maille.store import Store
+
+    folder = Path(args.graph)
+    store = folder / "store"
+    return Store.open(store if store.is_dir() or not folder.is_dir() else folder, create=False)
+
+
+def build(args: argparse.Namespace) -> int:
+    """Read articles and write the folder."""
+    from maille import conduct
+    from maille.inputs import sample_path
+
+    inputs = [*args.inputs, *([str(sample_path())] if args.sample else [])]
+    if not inputs:
+        raise MailleError("there is nothing to read", "name article files or folders, - for standard input, or --sample")
+    shown = sys.stderr.isatty()
+
+    def progress(done: int, title: str) -> None:
+        if shown:
+            print(f"\r\033[K{done} {title[:70]}", end="", file=sys.stderr, flush=True)
+
+    report = conduct.build(inputs, Path(args.out), each=args.each, model=args.model, date=args.date, base=args.base, progress=progress)
+    if shown:
+        print("\r\033[K", end="", file=sys.stderr)
+    for skipped in report.skipped:
+        _tell(skipped)
+    for title in report.undated:
+        _say(f"maille: no publication date in {title!r}: relative dates stay unresolved (--date gives one)")
+    if not report.articles:
+        _say("maille: no article was read")
+        return SKIPPED
+    places = ", ".join(str(p) for p in report.paths[:4]) + (" ..." if len(report.paths) > 4 else "")
+    _say(f"maille: {report.articles} article{'s' * (report.articles != 1)} read, {len(report.skipped)} skipped: "
+         f"{report.entities} entities, {report.events} events, {report.claims} claims -> {places}")
+    return SKIPPED if report.skipped else WELL
+
+
+def query(args: argparse.Namespace) -> int:
+    """Run a SPARQL query."""
+    from maille.query import render
+
+    if args.file:
+        try:
+            text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
+        except OSError as error:
+            raise MailleError(f"the query file {args.file} cannot be read ({error.strerror})", "check the path") from error
+    else:
+        text = args.sparql if args.sparql and args.sparql != "-" else sys.stdin.read()
+    with _open(args) as store:
+        print(render(store.query(text), args.format, store.base, 60 if args.format in (None, "table") else 0).rstrip("\n"))
+    return WELL
+
+
+def ask(args: argparse.Namespace) -> int:
+    """Answer a named question, or list the questions."""
+    from maille.query import ask as put
+    from maille.query import questions, render
+
+    if args.name is None:
+        for q in questions():
+            given = " ".join(f"{p.name}=..." if not p.default else f"[{p.name}=...]" for p in q.parameters)
+            print(f"{q.name:15} {q.title_fr} / {q.title_en}{'  ' + given if given else ''}")
+        return WELL
+    wrong = [a for a in args.arguments if "=" not in a]
+    if wrong:
+        raise MailleError(f"{wrong[0]!r} is not of the form PARAMETER=VALUE", f"for instance: maille ask {args.name} who=OpenAI")
+    with _open(args) as store:
+        given = {name: value for name, _, value in (a.partition("=") for a in args.arguments)}
+        print(render(put(store, args.name, given), args.format, store.base, 48 if args.format in (None, "table") else 0).rstrip("\n"))
+    return WELL
+
+
+_FACTS = """
+SELECT DISTINCT ?claim ?subject ?property ?object ?modality ?period ?by ?confidence ?rule ?quote ?begin ?end ?title ?published WHERE {
+  ?claim a maille:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; maille:modality ?m ; maille:period ?t ;
+    maille:confidence ?confidence ; prov:wasDerivedFrom ?span .
+  ?span nif:anchorOf ?quote ; nif:beginIndex ?begin ; nif:endIndex ?end ; nif:referenceContext ?article .
+  OPTIONAL { ?claim maille:rule ?rule }
+  OPTIONAL { ?s skos:prefLabel ?sn } OPTIONAL { ?s a ?st . FILTER(STRSTARTS(STR(?st), STR(maille:))) }
+  OPTIONAL { ?o skos:prefLabel ?on }
+  OPTIONAL { ?o schema:value ?number . OPTIONAL { ?o schema:currency|schema:unitText ?unit } }
+  OPTIONAL { ?claim maille:attributedTo ?who . OPTIONAL { ?who skos:prefLabel ?whoName } }
+  OPTIONAL { ?article dcterms:title ?title } OPTIONAL { ?article dcterms:date ?published }
+  BIND(COALESCE(?sn, CONCAT(STRAFTER(STR(?st), "#"), " ", REPLACE(STR(?s), "^.*/", ""))) AS ?subject)
+  BIND(STRAFTER(STR(?p), "#") AS ?property)
+  BIND(COALESCE(?on, CONCAT(STR(?number), " ", ?unit), STR(?number), STR(?o)) AS ?object)
+  BIND(STRAFTER(STR(?m), "#") AS ?modality) BIND(STRAFTER(STR(?t), "#") AS ?period)
+  BIND(COALESCE(?whoName, STR(?who)) AS ?by)
+  FILTERS
+}
+ORDER BY ?published ?title ?begin ?subject ?property ?object ?claim
+"""
+_COLUMNS = ("subject", "property", "object", "modality", "period", "by", "confidence", "rule", "quote", "begin", "end", "title", "published")
+
+
+def facts(args: argparse.Namespace) -> int:
+    """List claims with their sentences."""
+    from maille.query import find_entities
+
+    with _open(args) as store:
+        filters = []
+        if args.entity:
+            names = " ".join(iri if iri.startswith("<") else f"<{iri}>" for iri in find_entities(store, args.entity))
+            filters.append(f"FILTER EXISTS {{ VALUES ?any {{ {names} }} {{ ?claim rdf:subject ?any }} UNION {{ ?claim rdf:object ?any }} "
+                           f"UNION {{ ?other rdf:subject ?s ; rdf:object ?any . ?s a/rdfs:subClassOf? maille:Event }} }}")
+        if args.property:
+            filters.append(f'FILTER(STRAFTER(STR(?p), "#") = {json.dumps(args.property)})')
+        if args.modality:
+            filters.append(f"FILTER(?m = maille:{args.modality})")
+        rows = [{name: ("" if row[name] is None else row[name].value) for name in _COLUMNS}
+                for row in store.query(_FACTS.replace("FILTERS", "\n  ".join(filters)))]  # type: ignore[union-attr,index]
+    if args.format == "json":
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif args.format == "csv":
+        writer = csv.DictWriter(sys.stdout, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    else:
+        for row in rows:
+            print(_line(row))
+    if not rows:
+        _say("maille: no claim fits")
+    return WELL
+
+
+def _line(row: dict[str, str]) -> str:
+    how = [h for h in (row["modality"] if row["modality"] != "Asserted" else "", row["period"] if row["period"] != "Current" else "",
+                       f"selon {row['by']}" if row["by"] else "") if h]
+    quote = " ".join(row["quote"].split())
+    note = f" [{', '.join(how)}]" if how else ""
+    return f"{row['subject']} -- {row['property']} -> {row['object']}{note}  ({float(row['confidence']):.2f})\n    « {quote} »  {row['published']} [{row['begin']}:{row['end']}]"
+
+
+def export(args: argparse.Namespace) -> int:
+    """Write the graph in another form."""
+    from maille.export import export as written
+    from maille.export import form_of
+
+    form = args.format or (form_of(args.out) if args.out else "turtle")
+    with _open(args) as store:
+        text = written(store, form)
+    if args.out:
+        Path(args.out).write_text(text, "utf-8")
+        _say(f"maille: wrote {args.out} ({form})")
+    else:
+        sys.stdout.write(text)
+    return WELL
+
+
+def view(args: argparse.Namespace) -> int:
+    """Draw the graph as one HTML file."""
+    from maille.view import draw_store
+
+    out = Path(args.out) if args.out else Path(args.graph) / "graph.html"
+    with _open(args) as store:
+        draw_store(store, out, focus=args.focus, distance=args.distance, limit=args.limit, language=args.language)
+    _say(f"maille: wrote {out}; open it in a browser")
+    return WELL
+
+
+def info(args: argparse.Namespace) -> int:
+    """Tell what a graph holds."""
+    with _open(args) as store:
+        told = store.info()
+        print(f"{told.articles} articles, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}")
+        for a in store.articles():
+            print(f"{a.key[:12]}  {a.published or '????-??-??'}  {a.claims:4} claims  {a.title or a.source}")
+    return WELL
+
+
+def remove(args: argparse.Namespace) -> int:
+    """Take an article out."""
+    with _open(args) as store:
+        gone = store.remove(args.article)
+        store.flush()
+    _say(f"maille: removed {gone.title or gone.key[:12]} ({gone.claims} claims); graph.ttl and graph.html are as they were: maille export, maille view")
+    return WELL
+
+
+def validate(args: argparse.Namespace) -> int:
+    """Check against the shapes."""
+    from maille.rdf import violations
+    from maille.rdf.bridge import graph
+
+    found = []
+    if args.file:
+        import rdflib
+
+        try:
+            found = list(violations(rdflib.Graph().parse(args.file)))
+        except (OSError, SyntaxError) as error:
+            raise MailleError(f"{args.file} cannot be read as Turtle: {error}", "check the path and the syntax") from error
+    else:
+        with _open(args) as store:
+            for a in store.articles():
+                found += violations(graph(store.triples([a.key])))
+    for v in found:
+        print(f"{v.node} {v.path}: {v.message}")
+    _say(f"maille: {len(found)} violations" if found else "maille: the graph conforms")
+    return SKIPPED if found else WELL

@@ -1,0 +1,8 @@
+"""Articles from files, folders and standard input; what cannot be read is told, and the rest goes on."""
+
+from __future__ import annotations
+
+from maille.inputs.read import read_inputs, read_text
+from maille.inputs.sample import SAMPLE, sample_path
+
+__all__ = ["SAMPLE", "read_inputs", "read_text", "sample_path"]
