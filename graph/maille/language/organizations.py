@@ -11,9 +11,9 @@ from maille.language.tables import fold, rows
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What a noun describes: PER, ORG, LOC, PROD or EVENT; its gender m, f or mf; the trade and class it implies or ""."""
+    """What a noun describes: labels PER to EVENT, the likeliest first; gender m, f or mf; trade and class, or ""."""
 
-    label: str
+    labels: tuple[str, ...]
     gender: str
     sector: str = ""
     kind: str = ""
@@ -57,7 +57,7 @@ def _descriptions() -> dict[str, Description]:
     table: dict[str, Description] = {}
     for row in rows("descriptions.tsv"):
         noun, label, gender, sector, kind = (*row, "", "")[:5]
-        table.setdefault(_words(noun), Description(label, gender, sector, kind))
+        table.setdefault(_words(noun), Description(tuple(label.split(",")), gender, sector, kind))
     return table
 
 

@@ -24,7 +24,7 @@ class FoundMention:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Entities in text order, and for each mention the key of its entity (None where nobody can tell) and how sure that is."""
+    """Entities in text order, and for each mention its entity's key (None where nobody can tell) and how sure it is."""
 
     entities: tuple[Entity, ...]
     entity_of: tuple[str | None, ...]
