@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maille.language.organizations import Description, description_of, organization_kind
+from maille.language.organizations import Description, description_of, is_description_noun, organization_kind
 from maille.language.people import gender_of_given_name, post_class
 from maille.language.places import PlaceFact, place_key, place_kind, places_of
 from maille.language.tables import fold
@@ -13,6 +13,7 @@ __all__ = [
     "description_of",
     "fold",
     "gender_of_given_name",
+    "is_description_noun",
     "organization_kind",
     "place_key",
     "place_kind",

@@ -69,3 +69,8 @@ def description_of(phrase: str) -> Description | None:
             if (found := _descriptions().get(" ".join(words[i:j]))) is not None:
                 return found
     return None
+
+
+def is_description_noun(word: str) -> bool:
+    """Whether a word or phrase, without article, is itself a known head of descriptions ("groupe", "jeune pousse")."""
+    return _words(word) in _descriptions()

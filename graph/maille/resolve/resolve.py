@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from maille.language import description_of, organization_kind, place_kind
+from maille.language import description_of, is_description_noun, organization_kind, place_kind
 from maille.records import Entity, Mention
 from maille.resolve.clusters import Cluster, cluster_names, words_of
 from maille.resolve.mentions import FoundMention, Resolution
@@ -18,6 +19,7 @@ TOP = {"PER": "Person", "ORG": "Organization", "LOC": "Place", "PROD": "Product"
 
 def resolve(text: str, found: Sequence[FoundMention]) -> Resolution:
     """Cluster the names of `found`; each description and pronoun then refers to one of the clusters or to nothing."""
+    found = [_as_description(m) for m in found]
     clusters, home = cluster_names(text, found)
     certainty = resolve_references(text, found, clusters, home)
     entities = tuple(
@@ -26,6 +28,14 @@ def resolve(text: str, found: Sequence[FoundMention]) -> Resolution:
     )
     keys = tuple(None if k is None else f"e{k + 1}" for k in home)
     return Resolution(entities, keys, tuple(certainty))
+
+
+def _as_description(mention: FoundMention) -> FoundMention:
+    """A "name" that is a common noun in small letters ("groupe") is a description after all."""
+    text = mention.passage.text
+    if mention.label == "REF" or text != text.lower() or not is_description_noun(text):
+        return mention
+    return replace(mention, label="REF", form="NOMINAL")
 
 
 def _entity(key: str, cluster: Cluster, mentions: Sequence[FoundMention]) -> Entity:
