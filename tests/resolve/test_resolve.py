@@ -98,6 +98,17 @@ def test_name_and_aliases() -> None:
     assert (result.entities[0].name, result.entities[0].aliases) == ("Banque africaine de développement", ("BAD",))
 
 
+def test_present_name_of_a_renamed_firm() -> None:
+    assert check("[Meta](ORG:1), anciennement [Facebook](ORG:1), recrute.").entities[0].name == "Meta"
+
+
+def test_doubtful_family_name_is_the_person() -> None:
+    text = "Hugo Berger part. Berger se tait."
+    found = [FoundMention(Passage(0, 11, "Hugo Berger"), "PER", "NAME", (), 0.9),
+             FoundMention(Passage(18, 24, "Berger"), "ORG", "NAME", (), 0.55)]
+    assert resolve(text, found).entity_of == ("e1", "e1")
+
+
 @pytest.mark.parametrize(("marked", "kind"), [
     ("[Pékin](LOC:1) attend.", "City"),
     ("Les [Etats-Unis](LOC:1) attendent.", "Country"),

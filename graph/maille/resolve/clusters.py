@@ -25,6 +25,9 @@ from maille.resolve.names import (
     tokens,
 )
 
+DOUBTFUL = 0.65
+"""Below this certainty a family name of a person in the text is taken for that person, whatever its label."""
+
 
 @dataclass(slots=True)
 class Cluster:
@@ -77,7 +80,8 @@ def _rank(label: str, mention: FoundMention) -> int:
 def voted_labels(found: Sequence[FoundMention]) -> list[str]:
     """Each name's label by the summed certainty of all mentions of the same words.
 
-    A word that ends a full name of a person keeps PER where it is marked so ("Armani", the firm and the man).
+    A word that ends a full name of a person keeps its own label where some of its mentions are PER ("Armani", the firm
+    and the man), and is PER where no label of it is sure.
     """
     votes: dict[Words, Counter[str]] = {}
     persons: set[Words] = set()
@@ -92,6 +96,8 @@ def voted_labels(found: Sequence[FoundMention]) -> list[str]:
         words = tokens(m.passage.text)
         if m.label == "REF" or (words in persons and {"PER", "ORG"} <= set(votes[words])):
             labels.append(m.label)
+        elif words in persons and m.certainty < DOUBTFUL:
+            labels.append("PER")
         else:
             labels.append(max(sorted(votes[words]), key=votes[words].__getitem__))
     return labels
@@ -147,15 +153,15 @@ def _person(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster
     if full:
         return full[0]
     gender = _title(text, found[i])
-    bearers = _hits(clusters, same, lambda other: surname(name, other))
-    bearers = [k for k in bearers if not (gender and clusters[k].gender and gender != clusters[k].gender)]
+    fitting = [k for k in same if {gender, clusters[k].gender} != {"m", "f"}]
+    bearers = _hits(clusters, fitting, lambda other: surname(name, other))
     if bearers:
         return _prominent(found, clusters, bearers, i)
     equal = [k for k in same if name in clusters[k].names]
     if equal:
         return equal[0]
-    parts = _hits(clusters, same, lambda other: part_of_name(name, other))
-    return parts[0] if len(parts) == 1 and not gender else None
+    parts = _hits(clusters, fitting, lambda other: part_of_name(name, other))
+    return parts[0] if len(parts) == 1 else None
 
 
 def _prominent(found: Sequence[FoundMention], clusters: Sequence[Cluster], bearers: Sequence[int], i: int) -> int:

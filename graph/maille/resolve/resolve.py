@@ -10,7 +10,7 @@ from maille.language import description_of, is_description_noun, organization_ki
 from maille.records import Entity, Mention
 from maille.resolve.clusters import Cluster, cluster_names, words_of
 from maille.resolve.mentions import FoundMention, Resolution
-from maille.resolve.names import clean, is_short, without_title
+from maille.resolve.names import clean, is_acronym, without_title
 from maille.resolve.references import resolve_references
 from maille.vocabulary import top_class
 
@@ -40,11 +40,12 @@ def _as_description(mention: FoundMention) -> FoundMention:
 
 def _entity(key: str, cluster: Cluster, mentions: Sequence[FoundMention]) -> Entity:
     """The entity of a cluster: its fullest name, its other names, all that refers to it."""
-    spelling = without_title if cluster.label == "PER" else clean
-    surfaces = Counter(spelling(m.passage.text) for m in mentions if m.label != "REF")
-    name = max(surfaces, key=lambda s: (not is_short(s), len(words_of(cluster.label, s)), surfaces[s], len(s), s))
-    descriptions = [m.passage.text for m in mentions if m.form == "NOMINAL"]
     ordered = sorted(mentions, key=lambda m: m.passage)
+    spelling = without_title if cluster.label == "PER" else clean
+    surfaces = Counter(spelling(m.passage.text) for m in ordered if m.label != "REF")
+    first = {s: -n for n, s in enumerate(surfaces)}
+    name = max(surfaces, key=lambda s: (not is_acronym(s), len(words_of(cluster.label, s)), surfaces[s], first[s]))
+    descriptions = [m.passage.text for m in mentions if m.form == "NOMINAL"]
     aliases = tuple(s for s in surfaces if s != name)
     kind = _kind(cluster.label, [name, *surfaces], descriptions)
     return Entity(key, kind, name, aliases, tuple(Mention(m.passage, m.form) for m in ordered))
