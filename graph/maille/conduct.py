@@ -12,6 +12,7 @@ import numpy as np
 
 from maille.annotate.nodes import find_nodes
 from maille.annotate.pipeline import load
+from maille.errors import MailleError
 from maille.extract.arguments import Argument
 from maille.extract.assemble import Limits, events, relations, renamed
 from maille.extract.frames import read_frames
@@ -19,12 +20,11 @@ from maille.extract.joint import implied, merged
 from maille.extract.learned import links
 from maille.extract.scorer import default as scorer
 from maille.extract.scorer import rescored
-from maille.extract.speech import statement_links, statements
-from maille.language import places_of
+from maille.extract.speech import sources, statement_links, statements
+from maille.language import place_key, places_of
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
-from maille.errors import MailleError
-from maille.records import Article, Claim, Entity, EntityRef, Passage, Reading, Skipped, Text
+from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
 from maille.resolve import FoundMention, Resolution, resolve
 from maille.values import parse_values
 from maille.vocabulary import top_class
@@ -62,12 +62,13 @@ def read(article: Article, doc: Doc) -> Reading:
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
     known = [a for group in arguments.values() for a in group]
     spoken = statements(doc, known)
+    told = sources(doc, known, spoken)
     learned = rescored(doc, links(pairs, default().labels["links"], arguments, THRESHOLDS), scorer())
     proposals = [*implied(merged(learned, read_frames(doc, known))), *statement_links(spoken)]
     kinds = {key: e.kind for key, e in entities.items()}
     names = {key: e.name for key, e in entities.items()}
-    claims = renamed(relations(doc, proposals, names, "pairs", LIMITS), kinds)
-    happened, roles = events(doc, proposals, "pairs", LIMITS)
+    claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)
+    happened, roles = events(doc, proposals, LIMITS, told)
     return _reading(article, entities, happened, _distinct([*claims, *roles]))
 
 
@@ -85,13 +86,27 @@ def _mentions(doc: Doc, nodes: Sequence[Node], pairs: Pairs) -> tuple[list[Found
     scores: dict[int, list[tuple[float, int]]] = {i: [] for i in place}
     for row in range(len(pairs.left)):
         i, j = int(pairs.left[row]), int(pairs.right[row])
-        if i != j and i in place and j in place and nodes[i].label == "REF" and (nodes[j].start < nodes[i].start or nodes[j].label != "REF"):
+        if (
+            i != j
+            and i in place
+            and j in place
+            and nodes[i].label == "REF"
+            and (nodes[j].start < nodes[i].start or nodes[j].label != "REF")
+        ):
             scores[i].append((float(pairs.antecedents[row]), place[j]))
     found = []
     for i in place:
         node = nodes[i]
-        form = "NAME" if node.label in NAMES else "PRONOUN" if all(t.pos_ in PRONOUNS for t in doc[node.start:node.end]) else "NOMINAL"
-        found.append(FoundMention(_passage(doc, node.start, node.end), node.label, form, _softmax(scores[i]), node.certainty))
+        form: Form = (
+            "NAME"
+            if node.label in NAMES
+            else "PRONOUN"
+            if all(t.pos_ in PRONOUNS for t in doc[node.start : node.end])
+            else "NOMINAL"
+        )
+        found.append(
+            FoundMention(_passage(doc, node.start, node.end), node.label, form, _softmax(scores[i]), node.certainty)
+        )
     return found, place
 
 
@@ -104,33 +119,53 @@ def _softmax(scores: list[tuple[float, int]]) -> tuple[tuple[int, float], ...]:
     return tuple((j, round(p, 4)) for j, p in ranked[:8] if p >= 0.01)
 
 
-def _arguments(article: Article, doc: Doc, nodes: Sequence[Node], place: dict[int, int], resolution: Resolution,
-               entities: dict[str, Entity]) -> dict[int, list[Argument]]:
+def _arguments(
+    article: Article,
+    doc: Doc,
+    nodes: Sequence[Node],
+    place: dict[int, int],
+    resolution: Resolution,
+    entities: dict[str, Entity],
+) -> dict[int, list[Argument]]:
     """What each node stands for; places known only by an adjective are added to `entities`."""
     result: dict[int, list[Argument]] = {}
+    named = [e.name for e in entities.values() if top_class(e.kind) == "Place"]
     for i, node in enumerate(nodes):
         if i in place:
             key = resolution.entity_of[place[i]]
             if key is not None:
                 form = "NAME" if node.label in NAMES else "NOMINAL"
                 sure = resolution.certainty[place[i]] if node.label == "REF" else 1.0
-                result[i] = [Argument(node.start, node.end, node.label, EntityRef(key), form, top_class(entities[key].kind), sure)]
+                result[i] = [
+                    Argument(
+                        node.start, node.end, node.label, EntityRef(key), form, top_class(entities[key].kind), sure
+                    )
+                ]
         elif node.label in VALUES:
-            text = doc[node.start:node.end].text
-            result[i] = [Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
-                         for v in parse_values(text, node.label, article.published)]
+            text = doc[node.start : node.end].text
+            result[i] = [
+                Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
+                for v in parse_values(text, node.label, article.published)
+            ]
         elif node.label in TEXTS:
-            result[i] = [Argument(node.start, node.end, node.label, Text(_passage(doc, node.start, node.end).text), "VALUE", "text")]
+            result[i] = [
+                Argument(
+                    node.start, node.end, node.label, Text(_passage(doc, node.start, node.end).text), "VALUE", "text"
+                )
+            ]
         elif node.label == "NORP":
-            refs = [_place(fact.name, fact.kind, entities) for fact in places_of(doc[node.start:node.end].text)]
+            refs = [
+                _place(fact.name, fact.kind, entities) for fact in places_of(doc[node.start : node.end].text, named)
+            ]
             result[i] = [Argument(node.start, node.end, "NORP", EntityRef(key), "VALUE", "Place") for key in refs]
     return result
 
 
 def _place(name: str, kind: str, entities: dict[str, Entity]) -> str:
     """The key of the place `name`, which joins `entities` if it is not among them."""
+    wanted = place_key(name)
     for key, entity in entities.items():
-        if top_class(entity.kind) == "Place" and name.casefold() in {n.casefold() for n in (entity.name, *entity.aliases)}:
+        if top_class(entity.kind) == "Place" and wanted in {place_key(n) for n in (entity.name, *entity.aliases)}:
             return key
     key = f"p{len(entities) + 1}"
     entities[key] = Entity(key, kind, name)
@@ -167,8 +202,16 @@ class BuildReport:
     paths: tuple[Path, ...]
 
 
-def build(inputs: Sequence[str], out: Path, *, each: bool = False, model: str | None = None, date: dt.date | None = None,
-          base: str | None = None, progress: Callable[[int, str], None] | None = None) -> BuildReport:
+def build(
+    inputs: Sequence[str],
+    out: Path,
+    *,
+    each: bool = False,
+    model: str | None = None,
+    date: dt.date | None = None,
+    base: str | None = None,
+    progress: Callable[[int, str], None] | None = None,
+) -> BuildReport:
     """Read `inputs` and write `out`/graph.ttl, graph.html and store/; with `each` one NAME.ttl an article instead.
 
     An article given twice is read once. Raises MailleError where `out` cannot be written.
@@ -199,8 +242,15 @@ def build(inputs: Sequence[str], out: Path, *, each: bool = False, model: str | 
     except OSError as error:
         raise MailleError(f"{out} cannot be written ({error.strerror})", "choose another folder with -o") from error
     entities = {(top_class(e.kind), e.name) for r in readings for e in r.entities}
-    return BuildReport(len(readings), len(entities), sum(len(r.events) for r in readings), sum(len(r.claims) for r in readings), tuple(skipped),
-                       tuple(r.article.title or r.article.source for r in readings if r.article.published is None), tuple(paths))
+    return BuildReport(
+        len(readings),
+        len(entities),
+        sum(len(r.events) for r in readings),
+        sum(len(r.claims) for r in readings),
+        tuple(skipped),
+        tuple(r.article.title or r.article.source for r in readings if r.article.published is None),
+        tuple(paths),
+    )
 
 
 def _write_each(readings: Sequence[Reading], out: Path, base: str | None) -> list[Path]:
@@ -209,7 +259,11 @@ def _write_each(readings: Sequence[Reading], out: Path, base: str | None) -> lis
 
     paths: list[Path] = []
     for reading in readings:
-        stem = Path(reading.article.source).stem if reading.article.source not in ("", "standard input") else reading.article.key[:12]
+        stem = (
+            Path(reading.article.source).stem
+            if reading.article.source not in ("", "standard input")
+            else reading.article.key[:12]
+        )
         path = out / f"{stem}.ttl"
         if path in paths:
             path = out / f"{stem}-{reading.article.key[:8]}.ttl"

@@ -43,8 +43,7 @@ class Property:
 
 def _property(subjects: str, objects: str) -> Property:
     short = {"P": "Person", "O": "Organization", "L": "Place", "X": "Product", "E": "Event"}
-    expand = lambda names: tuple(short.get(n, n) for n in names.split())  # noqa: E731
-    return Property(expand(subjects), expand(objects))
+    return Property(tuple(short.get(n, n) for n in subjects.split()), tuple(short.get(n, n) for n in objects.split()))
 
 
 RELATIONS: dict[str, Property] = {
@@ -100,14 +99,27 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
     event: {role: _property("", kinds).objects for role, kinds in roles.items()}
     for event, roles in {
         "FundingRound": {
-            "recipient": "O X", "amount": "money", "valuation": "money", "investor": "P O L",
-            "leadInvestor": "P O", "series": "text", "date": "date",
+            "recipient": "O X",
+            "amount": "money",
+            "valuation": "money",
+            "investor": "P O L",
+            "leadInvestor": "P O",
+            "series": "text",
+            "date": "date",
         },
         "Investment": {
-            "investor": "P O L", "target": "O L X", "amount": "money", "purpose": "text", "date": "date",
+            "investor": "P O L",
+            "target": "O L X",
+            "amount": "money",
+            "purpose": "text",
+            "date": "date",
         },
         "Acquisition": {
-            "buyer": "P O", "target": "O X", "seller": "P O L", "amount": "money", "date": "date",
+            "buyer": "P O",
+            "target": "O X",
+            "seller": "P O L",
+            "amount": "money",
+            "date": "date",
         },
         "Merger": {"party": "O", "amount": "money", "date": "date"},
         "PublicOffering": {"company": "O", "place": "O L", "amount": "money", "date": "date"},
@@ -116,11 +128,20 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
         "Departure": {"person": "P", "organization": "O L", "position": "text", "date": "date"},
         "Partnership": {"party": "P O L", "subject": "text", "amount": "money", "date": "date"},
         "LegalAction": {
-            "plaintiff": "P O L", "defendant": "P O", "subject": "text", "amount": "money", "court": "O", "date": "date",
+            "plaintiff": "P O L",
+            "defendant": "P O",
+            "subject": "text",
+            "amount": "money",
+            "court": "O",
+            "date": "date",
         },
         "Layoff": {"organization": "O", "count": "number", "place": "L", "date": "date"},
         "Gathering": {
-            "organizer": "P O L", "participant": "P O L", "name": "text", "place": "L", "date": "date",
+            "organizer": "P O L",
+            "participant": "P O L",
+            "name": "text",
+            "place": "L",
+            "date": "date",
         },
         "Statement": {"speaker": "P O L", "medium": "O X", "date": "date", "subject": "text"},
     }.items()

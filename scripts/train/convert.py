@@ -44,8 +44,15 @@ ANCHORS = {
 """Event type -> the role whose filler stands for the event, first present first."""
 
 TEXT_SPANS = {
-    "sector": "SECTOR", "awarded": "AWARD", "alternateName": "ALIAS", "jobTitle": "TITLE",
-    "position": "TITLE", "series": "SERIES", "purpose": "TOPIC", "subject": "TOPIC", "name": "EVNAME",
+    "sector": "SECTOR",
+    "awarded": "AWARD",
+    "alternateName": "ALIAS",
+    "jobTitle": "TITLE",
+    "position": "TITLE",
+    "series": "SERIES",
+    "purpose": "TOPIC",
+    "subject": "TOPIC",
+    "name": "EVNAME",
 }
 
 
@@ -121,11 +128,22 @@ def tree(text: str, rows: list[list[str]], ranges: dict[int, tuple[int, str]]) -
         heads.append(t.i if head == 0 else token_of[head - 1])
         deps.append("ROOT" if head == 0 else rows[k][7])
         tags.append(f"{rows[k][3]}|{rows[k][5]}")
-        whole = len(inside) == 1 and sum(token_of[j] == t.i for j in inside) == 1 and spans[first] == (t.idx, t.idx + len(t))
+        whole = (
+            len(inside) == 1
+            and sum(token_of[j] == t.i for j in inside) == 1
+            and spans[first] == (t.idx, t.idx + len(t))
+        )
         lemmas.append(lemma_rule(t.text, rows[k][2]) if whole else None)
         gold.append(int(whole))
-    return {"words": [t.text for t in doc], "spaces": [bool(t.whitespace_) for t in doc], "heads": heads, "deps": deps,
-            "tags": tags, "lemmas": lemmas, "whole": gold}
+    return {
+        "words": [t.text for t in doc],
+        "spaces": [bool(t.whitespace_) for t in doc],
+        "heads": heads,
+        "deps": deps,
+        "tags": tags,
+        "lemmas": lemmas,
+        "whole": gold,
+    }
 
 
 def treebank(path: Path, split: str) -> Iterator[dict[str, Any]]:
@@ -138,18 +156,29 @@ def treebank(path: Path, split: str) -> Iterator[dict[str, Any]]:
 # --- named entities ----------------------------------------------------------------------------------------------
 
 
-def windows(doc: Any, marks: list[tuple[int, int, str]], size: int = 220) -> Iterator[tuple[Any, list[tuple[int, int, str]]]]:
+def windows(
+    doc: Any, marks: list[tuple[int, int, str]], size: int = 220
+) -> Iterator[tuple[Any, list[tuple[int, int, str]]]]:
     start = 0
     while start < len(doc):
         end = min(start + size, len(doc))
-        while end < len(doc) and end > start + size // 2 and not (doc[end - 1].text in ".!?" or "\n" in doc[end - 1].text):
+        while (
+            end < len(doc) and end > start + size // 2 and not (doc[end - 1].text in ".!?" or "\n" in doc[end - 1].text)
+        ):
             end -= 1
         yield doc[start:end], [(s - start, e - start, t) for s, e, t in marks if s >= start and e <= end]
         start = end
 
 
 def winer(folder: Path) -> Iterator[dict[str, Any]]:
-    names = {"Person": "PER", "Organization": "ORG", "Location": "LOC", "Event": "EVENT", "Product": "PROD", "Date": "DATE"}
+    names = {
+        "Person": "PER",
+        "Organization": "ORG",
+        "Location": "LOC",
+        "Event": "EVENT",
+        "Product": "PROD",
+        "Date": "DATE",
+    }
     for path in sorted(folder.glob("*/*/*.txt")):
         ann = path.with_suffix(".ann")
         text = path.read_text("utf-8")
@@ -169,8 +198,14 @@ def winer(folder: Path) -> Iterator[dict[str, Any]]:
                 marks.append((span.start, span.end, names[label]))
         split = "dev" if path.parts[-3] == "2018" else "train"
         for part, inner in windows(doc, marks):
-            yield {"kind": "ner", "split": split, "source": "winer", "words": [t.text for t in part],
-                   "spaces": [bool(t.whitespace_) for t in part], "marks": inner}
+            yield {
+                "kind": "ner",
+                "split": split,
+                "source": "winer",
+                "words": [t.text for t in part],
+                "spaces": [bool(t.whitespace_) for t in part],
+                "marks": inner,
+            }
 
 
 def wikiner(path: Path) -> Iterator[dict[str, Any]]:
@@ -186,7 +221,7 @@ def wikiner(path: Path) -> Iterator[dict[str, Any]]:
         text, starts, labels = "", [], []
         for word, label in block:
             tight = word in {",", ".", ")", "%"} or text.endswith(("'", "(", "’")) or not text
-            text += ("" if tight else " ")
+            text += "" if tight else " "
             starts.append((len(text), len(text) + len(word)))
             labels.append(label)
             text += word
@@ -204,8 +239,14 @@ def wikiner(path: Path) -> Iterator[dict[str, Any]]:
                 i = j
             else:
                 i += 1
-        yield {"kind": "ner", "split": "train", "source": "wikiner", "words": [t.text for t in doc],
-               "spaces": [bool(t.whitespace_) for t in doc], "marks": marks}
+        yield {
+            "kind": "ner",
+            "split": "train",
+            "source": "wikiner",
+            "words": [t.text for t in doc],
+            "spaces": [bool(t.whitespace_) for t in doc],
+            "marks": marks,
+        }
         block, size = [], 0
 
 
@@ -283,7 +324,7 @@ class Piece:
         return ident
 
     def surface(self, node: dict[str, Any]) -> str:
-        return str(self.doc[node["start"]:node["end"]].text)
+        return str(self.doc[node["start"] : node["end"]].text)
 
     def link(self, subject: str | None, label: str, obj: str | None, flags: list[str]) -> None:
         if subject is None or obj is None:
@@ -304,14 +345,19 @@ class Piece:
 
     def stake(self, subject: str | None, value: str, flags: list[str]) -> None:
         number = fold(value).split(" d")[0].strip()
-        pct = next((n for n in self.nodes if n["label"] == "PCT" and fold(self.surface(n)).startswith(number[:4])), None)
+        pct = next(
+            (n for n in self.nodes if n["label"] == "PCT" and fold(self.surface(n)).startswith(number[:4])), None
+        )
         if pct is None:
             self.lost += 1
             return
         self.link(subject, "stake", pct["id"], flags)
         rest = fold(value)
-        held = max((n for n in self.nodes if n["label"] == "ORG" and fold(self.surface(n)) in rest),
-                   key=lambda n: len(self.surface(n)), default=None)
+        held = max(
+            (n for n in self.nodes if n["label"] == "ORG" and fold(self.surface(n)) in rest),
+            key=lambda n: len(self.surface(n)),
+            default=None,
+        )
         if held is not None:
             self.link(pct["id"], "stakeIn", held["id"], flags)
 
@@ -325,10 +371,22 @@ class Piece:
                     filled.append((role, self.group(value)))
                 else:
                     subject = next((v for _, v in filled if v), None)
-                    filled.append((role, self.text_node(value.strip('"'), TEXT_SPANS.get(role, "ORG"), subject)
-                                   if role in TEXT_SPANS else None))
-            anchors = next(([(r, v) for r, v in filled if r == role and v] for role in ANCHORS[kind]
-                            if any(r == role and v for r, v in filled)), [])
+                    filled.append(
+                        (
+                            role,
+                            self.text_node(value.strip('"'), TEXT_SPANS.get(role, "ORG"), subject)
+                            if role in TEXT_SPANS
+                            else None,
+                        )
+                    )
+            anchors = next(
+                (
+                    [(r, v) for r, v in filled if r == role and v]
+                    for role in ANCHORS[kind]
+                    if any(r == role and v for r, v in filled)
+                ),
+                [],
+            )
             for role, anchor in anchors:
                 self.link(anchor, f"{kind}.{role}", anchor, flags)
                 for r, v in filled:
@@ -349,10 +407,18 @@ def press(folder: Path) -> Iterator[dict[str, Any]]:
             piece.events()
             lost, total = lost + piece.lost, total + len(piece.links) + piece.lost
             tenth = 10 * i // len(blocks)
-            yield {"kind": "press", "split": {9: "test", 8: "dev"}.get(tenth, "train"), "source": path.stem, "index": i,
-                   "date": block["date"], "title": block["title"],
-                   "words": [t.text for t in piece.doc], "spaces": [bool(t.whitespace_) for t in piece.doc],
-                   "nodes": [[n["start"], n["end"], n["label"], str(n["id"])] for n in piece.nodes], "links": piece.links}
+            yield {
+                "kind": "press",
+                "split": {9: "test", 8: "dev"}.get(tenth, "train"),
+                "source": path.stem,
+                "index": i,
+                "date": block["date"],
+                "title": block["title"],
+                "words": [t.text for t in piece.doc],
+                "spaces": [bool(t.whitespace_) for t in piece.doc],
+                "nodes": [[n["start"], n["end"], n["label"], str(n["id"])] for n in piece.nodes],
+                "links": piece.links,
+            }
     print(f"press links: {total}, of them without a place in the text: {lost}", file=sys.stderr)
 
 

@@ -28,8 +28,11 @@ from maille.model.weights import default
 
 
 def prf(right: float, found: float, gold: float) -> dict[str, float]:
-    return {"p": round(100 * right / max(found, 1), 1), "r": round(100 * right / max(gold, 1), 1),
-            "f": round(200 * right / max(found + gold, 1), 1)}
+    return {
+        "p": round(100 * right / max(found, 1), 1),
+        "r": round(100 * right / max(gold, 1), 1),
+        "f": round(200 * right / max(found + gold, 1), 1),
+    }
 
 
 def treebank(records: list[dict[str, Any]], model: str | None) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def treebank(records: list[dict[str, Any]], model: str | None) -> dict[str, Any]
             starts.add(base)
             for i, word in enumerate(r["words"]):
                 token, tag = doc[base + i], r["tags"][i]
-                if tag == "SPACE" or tag.endswith("|_") and r["deps"][i] == "fixed" and not r["whole"][i]:
+                if tag == "SPACE" or (tag.endswith("|_") and r["deps"][i] == "fixed" and not r["whole"][i]):
                     continue
                 total["n"] += 1
                 total["pos"] += token.pos_ == tag.partition("|")[0]
@@ -65,8 +68,14 @@ def treebank(records: list[dict[str, Any]], model: str | None) -> dict[str, Any]
         total["s_found"] += len(guess)
         total["s_gold"] += len(starts)
     rate = lambda k, n="n": round(100 * total[k] / max(total[n], 1), 2)  # noqa: E731
-    return {"pos": rate("pos"), "uas": rate("uas"), "las": rate("las"), "lemma": rate("lemma", "lemmas"),
-            "sentence_f": prf(total["s_right"], total["s_found"], total["s_gold"])["f"], "words": total["n"]}
+    return {
+        "pos": rate("pos"),
+        "uas": rate("uas"),
+        "las": rate("las"),
+        "lemma": rate("lemma", "lemmas"),
+        "sentence_f": prf(total["s_right"], total["s_found"], total["s_gold"])["f"],
+        "words": total["n"],
+    }
 
 
 def apply(word: str, rule: str) -> str:
@@ -120,18 +129,32 @@ def links(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
         if hit:
             modality, period = how(pairs, [got[h] for h in hit], [index[h[1]] for h in hit])
             labels = default().labels
-            total["modality"] += sum(labels["modalities"][int(m.argmax())] == want[h][0] for h, m in zip(hit, modality, strict=True))
-            total["period"] += sum(labels["periods"][int(t.argmax())] == want[h][1] for h, t in zip(hit, period, strict=True))
+            total["modality"] += sum(
+                labels["modalities"][int(m.argmax())] == want[h][0] for h, m in zip(hit, modality, strict=True)
+            )
+            total["period"] += sum(
+                labels["periods"][int(t.argmax())] == want[h][1] for h, t in zip(hit, period, strict=True)
+            )
         kinds = {"PER", "ORG", "LOC", "PROD", "EVENT"}
         for i, n in enumerate(nodes):
-            rows = [q for q in np.nonzero(pairs.left == i)[0] if pairs.right[q] != i and (nodes[pairs.right[q]].label in kinds or (
-                nodes[pairs.right[q]].label == "REF" and nodes[pairs.right[q]].start < n.start))]
+            rows = [
+                q
+                for q in np.nonzero(pairs.left == i)[0]
+                if pairs.right[q] != i
+                and (
+                    nodes[pairs.right[q]].label in kinds
+                    or (nodes[pairs.right[q]].label == "REF" and nodes[pairs.right[q]].start < n.start)
+                )
+            ]
             if n.label == "REF" and any(ids[pairs.right[q]] == ids[i] for q in rows):
                 total["refs"] += 1
                 total["antecedent"] += ids[pairs.right[max(rows, key=lambda q: pairs.antecedents[q])]] == ids[i]
     rate = lambda k, n: round(100 * total[k] / max(total[n], 1), 1)  # noqa: E731
-    return prf(total["right"], total["found"], total["gold"]) | {"antecedent": rate("antecedent", "refs"),
-                                                                  "modality": rate("modality", "right"), "period": rate("period", "right")}
+    return prf(total["right"], total["found"], total["gold"]) | {
+        "antecedent": rate("antecedent", "refs"),
+        "modality": rate("modality", "right"),
+        "period": rate("period", "right"),
+    }
 
 
 def main() -> None:

@@ -56,7 +56,12 @@ class Syntax(nn.Module):
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    ap.add_argument("meta", type=Path), ap.add_argument("vectors"), ap.add_argument("out", type=Path), ap.add_argument("labels", type=Path)
+    (
+        ap.add_argument("meta", type=Path),
+        ap.add_argument("vectors"),
+        ap.add_argument("out", type=Path),
+        ap.add_argument("labels", type=Path),
+    )
     ap.add_argument("--epochs", type=int, default=6), ap.add_argument("--seed", type=int, default=1)
     args = ap.parse_args()
     random.seed(args.seed), torch.manual_seed(args.seed)
@@ -66,8 +71,15 @@ def main() -> None:
     vectors = np.concatenate([np.load(name) for name in args.vectors.split(",")], 1)
     at, train, held = 0, [], {"test-sequoia": [], "test-gsd": [], "press": []}
     for n, (kind, size, heads, deps, tags, lemmas, _) in enumerate(rows):
-        item = (at, size, heads, [index["deps"].get(d, -100) for d in deps], [index["tags"].get(t, -100) for t in tags],
-                [index["lemmas"].get(x, -100) if x else -100 for x in lemmas], kind)
+        item = (
+            at,
+            size,
+            heads,
+            [index["deps"].get(d, -100) for d in deps],
+            [index["tags"].get(t, -100) for t in tags],
+            [index["lemmas"].get(x, -100) if x else -100 for x in lemmas],
+            kind,
+        )
         at += size
         if kind.startswith("test"):
             held[kind].append(item)
@@ -97,10 +109,18 @@ def main() -> None:
         h = model(d["x"])
         mask = d["head"] >= 0
         w = d["weight"][:, None].expand(mask.shape)
-        ce = lambda logits, k: (F.cross_entropy(logits.transpose(1, 2), d[k], reduction="none") * w).sum() / (d[k] >= 0).sum().clamp(min=1)  # noqa: E731
+        ce = lambda logits, k: (
+            (F.cross_entropy(logits.transpose(1, 2), d[k], reduction="none") * w).sum() / (d[k] >= 0).sum().clamp(min=1)
+        )
         arcs = model.arcs(h).masked_fill(~mask[:, None], -1e4)
         start = F.binary_cross_entropy_with_logits(model.start(h)[..., 0][mask], d["start"][mask].float())
-        return ce(arcs, "head") + ce(model.labels(h, d["head"].clamp(min=0)), "dep") + ce(model.tag(h), "tag") + ce(model.lemma(h), "lemma") + 3 * start
+        return (
+            ce(arcs, "head")
+            + ce(model.labels(h, d["head"].clamp(min=0)), "dep")
+            + ce(model.tag(h), "tag")
+            + ce(model.lemma(h), "lemma")
+            + 3 * start
+        )
 
     def evaluate() -> str:
         model.eval()
@@ -114,7 +134,9 @@ def main() -> None:
                     mask = d["head"] >= 0
                     heads = model.arcs(h).masked_fill(~mask[:, None], -1e4).argmax(-1)
                     dep = model.labels(h, heads).argmax(-1)
-                    upos = torch.tensor([sorted({x.split("|")[0] for x in names["tags"]}).index(t.split("|")[0]) for t in names["tags"]])
+                    upos = torch.tensor(
+                        [sorted({x.split("|")[0] for x in names["tags"]}).index(t.split("|")[0]) for t in names["tags"]]
+                    )
                     tag = model.tag(h).argmax(-1)
                     ok = mask & (d["tag"] >= 0)
                     n += int(ok.sum())
@@ -123,7 +145,9 @@ def main() -> None:
                     good = d["lemma"] >= 0
                     lems += int(good.sum())
                     lem += int((model.lemma(h).argmax(-1) == d["lemma"])[good].sum())
-                out.append(f"{kind} pos {100 * pos / n:.2f} las {100 * las / n:.2f} lemma {100 * lem / max(lems, 1):.2f}")
+                out.append(
+                    f"{kind} pos {100 * pos / n:.2f} las {100 * las / n:.2f} lemma {100 * lem / max(lems, 1):.2f}"
+                )
         model.train()
         return " | ".join(out)
 
@@ -141,7 +165,10 @@ def main() -> None:
             optim.step(), rate.step()
             total += float(value.detach())
             step += 1
-        print(f"epoch {epoch + 1} {time.time() - begin:.0f}s loss {total / len(chunks):.3f} {evaluate() if epoch % 2 or epoch + 1 == args.epochs else ''}", flush=True)
+        print(
+            f"epoch {epoch + 1} {time.time() - begin:.0f}s loss {total / len(chunks):.3f} {evaluate() if epoch % 2 or epoch + 1 == args.epochs else ''}",
+            flush=True,
+        )
     np.savez(args.out, **{f"heads.{k}": v.detach().numpy().astype(np.float16) for k, v in model.state_dict().items()})
 
 

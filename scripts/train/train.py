@@ -16,7 +16,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import random
 import time
 from collections import Counter, defaultdict
@@ -80,15 +79,23 @@ class Layer(nn.Module):
             setattr(self, name, linear)
         for name in ("aln", "oln"):
             norm = nn.LayerNorm(HIDDEN, eps=1e-12)
-            norm.weight.data, norm.bias.data = torch.tensor(arrays[f"l{n}.{name}.w"]), torch.tensor(arrays[f"l{n}.{name}.b"])
+            norm.weight.data, norm.bias.data = (
+                torch.tensor(arrays[f"l{n}.{name}.w"]),
+                torch.tensor(arrays[f"l{n}.{name}.b"]),
+            )
             setattr(self, name, norm)
         self.drop = nn.Dropout(0.1)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         b, n, _ = x.shape
         split = lambda t: t.view(b, n, 12, 32).transpose(1, 2)  # noqa: E731
-        a = F.scaled_dot_product_attention(split(self.q(x)), split(self.k(x)), split(self.v(x)), attn_mask=mask,
-                                           dropout_p=0.1 if self.training else 0.0)
+        a = F.scaled_dot_product_attention(
+            split(self.q(x)),
+            split(self.k(x)),
+            split(self.v(x)),
+            attn_mask=mask,
+            dropout_p=0.1 if self.training else 0.0,
+        )
         x = self.aln(x + self.drop(self.ao(a.transpose(1, 2).reshape(b, n, HIDDEN))))
         return self.oln(x + self.drop(self.fo(F.gelu(self.fi(x)))))
 
@@ -97,7 +104,9 @@ class Encoder(nn.Module):
     def __init__(self, arrays: dict[str, np.ndarray], layers: int) -> None:
         super().__init__()
         self.word = nn.Embedding.from_pretrained(torch.tensor(arrays["emb.word"]).float(), freeze=True)
-        self.pos = nn.Embedding.from_pretrained(torch.tensor(arrays["emb.pos"] + arrays["emb.type"][0]).float(), freeze=False)
+        self.pos = nn.Embedding.from_pretrained(
+            torch.tensor(arrays["emb.pos"] + arrays["emb.type"][0]).float(), freeze=False
+        )
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.norm.weight.data, self.norm.bias.data = torch.tensor(arrays["emb.ln.w"]), torch.tensor(arrays["emb.ln.b"])
         self.layers = nn.ModuleList(Layer(arrays, n) for n in range(layers))
@@ -167,9 +176,16 @@ class Heads(nn.Module):
         mid = pick(total, hi.reshape(b, -1)) - pick(total, lo.reshape(b, -1))
         mid = mid.reshape(b, k, k, -1) / (hi - lo).clamp(min=1)[..., None]
         gap = s[:, None] - s[:, :, None]
-        index = torch.bucketize(gap.abs(), torch.tensor(GAPS, device=x.device), right=True) + (gap < 0) * (len(GAPS) + 1)
+        index = torch.bucketize(gap.abs(), torch.tensor(GAPS, device=x.device), right=True) + (gap < 0) * (
+            len(GAPS) + 1
+        )
         count = torch.cat([torch.zeros_like(stop[:, :1]), stop.cumsum(1)], 1)
-        stops = (count.gather(1, hi.reshape(b, -1)) - count.gather(1, lo.reshape(b, -1))).reshape(b, k, k).long().clamp(max=5)
+        stops = (
+            (count.gather(1, hi.reshape(b, -1)) - count.gather(1, lo.reshape(b, -1)))
+            .reshape(b, k, k)
+            .long()
+            .clamp(max=5)
+        )
         z = self.left(m)[:, :, None] + self.right(m)[:, None] + self.between(mid) + self.gap(index) + self.stops(stops)
         p = self.prod_left(m)[:, :, None] * self.prod_right(m)[:, None]
         return F.gelu(self.pair(self.drop(torch.cat([F.gelu(z), p], -1))))
@@ -226,9 +242,26 @@ def link_labels(records: list[dict[str, Any]]) -> list[str]:
     return sorted(k for k, v in count.items() if v >= 5)
 
 
-KINDS = {"PER": "Person", "ORG": "Organization", "LOC": "Place", "PROD": "Product", "EVENT": "Event", "NORP": "Place",
-         "MONEY": "money", "DATE": "date", "QTY": "number", "PCT": "share", "JOB": "text", "SECTOR": "text",
-         "AWARD": "text", "ALIAS": "text", "TITLE": "text", "SERIES": "text", "TOPIC": "text", "EVNAME": "text"}
+KINDS = {
+    "PER": "Person",
+    "ORG": "Organization",
+    "LOC": "Place",
+    "PROD": "Product",
+    "EVENT": "Event",
+    "NORP": "Place",
+    "MONEY": "money",
+    "DATE": "date",
+    "QTY": "number",
+    "PCT": "share",
+    "JOB": "text",
+    "SECTOR": "text",
+    "AWARD": "text",
+    "ALIAS": "text",
+    "TITLE": "text",
+    "SERIES": "text",
+    "TOPIC": "text",
+    "EVNAME": "text",
+}
 
 
 class Names:
@@ -288,7 +321,14 @@ def noisy(r: dict[str, Any], rate: float = 0.08) -> dict[str, Any]:
     nodes, size = list(r["nodes"]), len(r["words"])
     for k in range(sum(random.random() < rate for _ in r["nodes"])):
         start = random.randrange(size)
-        nodes.append([start, min(size, start + random.choice([1, 1, 2, 3])), random.choice(["REF", "REF", *LAYER_A, *LAYER_B]), f"x{k}"])
+        nodes.append(
+            [
+                start,
+                min(size, start + random.choice([1, 1, 2, 3])),
+                random.choice(["REF", "REF", *LAYER_A, *LAYER_B]),
+                f"x{k}",
+            ]
+        )
     return {**r, "nodes": nodes}
 
 
@@ -381,7 +421,9 @@ def pool(logits: torch.Tensor, index: torch.Tensor, cells: int) -> torch.Tensor:
     """Log-sum-exp of mention pair logits (b, m, m, k) over entity pairs -> (cells, k)."""
     k = logits.shape[-1]
     index, flat = index.reshape(-1), logits.reshape(-1, k)
-    peak = torch.full((cells, k), -1e4, device=logits.device).scatter_reduce(0, index[:, None].expand(-1, k), flat.detach(), "amax")
+    peak = torch.full((cells, k), -1e4, device=logits.device).scatter_reduce(
+        0, index[:, None].expand(-1, k), flat.detach(), "amax"
+    )
     total = torch.zeros(cells, k, device=logits.device).index_add(0, index, (flat - peak[index]).exp())
     return total.clamp(min=1e-9).log() + peak
 
@@ -399,8 +441,11 @@ def link_scores(heads: Heads, x: torch.Tensor, p: PressBatch) -> tuple[torch.Ten
 def press_loss(heads: Heads, x: torch.Tensor, p: PressBatch) -> dict[str, torch.Tensor]:
     pooled, antecedent, modality, period = link_scores(heads, x, p)
     bce = F.binary_cross_entropy_with_logits(pooled[1:], p.target[1:], reduction="sum")
-    losses = {"link": bce / (p.target.sum() + 8 * len(x)),
-              "modality": F.cross_entropy(modality, p.how[:, 0]), "period": F.cross_entropy(period, p.how[:, 1])}
+    losses = {
+        "link": bce / (p.target.sum() + 8 * len(x)),
+        "modality": F.cross_entropy(modality, p.how[:, 0]),
+        "period": F.cross_entropy(period, p.how[:, 1]),
+    }
     score = antecedent.masked_fill(~p.candidates, -1e4)
     rows = (p.candidates & p.same).any(-1)
     good = score.masked_fill(~p.same, -1e4).logsumexp(-1)
@@ -445,7 +490,13 @@ def main() -> None:
     corpus = Corpus(args.corpus, args.final)
     labels = corpus.labels()
     labels["links"] = link_labels(corpus.records["press", "train"])
-    labels |= {"mentions": LAYER_A, "texts": LAYER_B, "nodes": NODE_LABELS, "modalities": MODALITIES, "periods": PERIODS}
+    labels |= {
+        "mentions": LAYER_A,
+        "texts": LAYER_B,
+        "nodes": NODE_LABELS,
+        "modalities": MODALITIES,
+        "periods": PERIODS,
+    }
     labels["gaps"] = [str(g) for g in GAPS]
     arrays = {k: v.astype(np.float32) for k, v in np.load(args.encoder).items()}
     encoder, heads = Encoder(arrays, args.layers).to(device), Heads(labels).to(device)
@@ -461,19 +512,30 @@ def main() -> None:
     dep = {t: i for i, t in enumerate(labels["deps"])}
     lemma = {t: i for i, t in enumerate(labels["lemmas"])}
     steps = args.steps or int(args.epochs * len(press) / 8)
-    print(f"{device} press {len(press)} trees {len(trees)} winer {len(winer)} wikiner {len(wikiner)} links {len(labels['links'])} "
-          f"tags {len(tag)} lemmas {len(lemma)} deps {len(dep)} steps {steps} load {time.time() - begin:.0f}s", flush=True)
+    print(
+        f"{device} press {len(press)} trees {len(trees)} winer {len(winer)} wikiner {len(wikiner)} links {len(labels['links'])} "
+        f"tags {len(tag)} lemmas {len(lemma)} deps {len(dep)} steps {steps} load {time.time() - begin:.0f}s",
+        flush=True,
+    )
     decay, plain = [], []
     for n, p in [*encoder.named_parameters(), *heads.named_parameters()]:
         if p.requires_grad:
             (plain if p.ndim < 2 else decay).append((n, p))
     head_ids = {id(p) for p in heads.parameters()}
-    groups = [{"params": [p for _, p in rows if (id(p) in head_ids) == h], "lr": (8e-4 if h else args.rate), "weight_decay": wd}
-              for rows, wd in ((decay, 0.01), (plain, 0.0)) for h in (True, False)]
+    groups = [
+        {
+            "params": [p for _, p in rows if (id(p) in head_ids) == h],
+            "lr": (8e-4 if h else args.rate),
+            "weight_decay": wd,
+        }
+        for rows, wd in ((decay, 0.01), (plain, 0.0))
+        for h in (True, False)
+    ]
     optim = torch.optim.AdamW(groups, fused=device == "cuda")
     plan = {"steps": steps}
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optim, lambda s: min(1, (s + 1) / (0.06 * plan["steps"] + 1)) * max(0.02, 1 - s / plan["steps"]))
+        optim, lambda s: min(1, (s + 1) / (0.06 * plan["steps"] + 1)) * max(0.02, 1 - s / plan["steps"])
+    )
     auto = lambda: torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda")  # noqa: E731
     state: dict[str, list[Any]] = {}
 
@@ -534,9 +596,13 @@ def main() -> None:
         d = heads.drop(v)
         arcs = heads.arcs(v).masked_fill(~mask[:, None, :], -1e4)
         ce = lambda logits, k: F.cross_entropy(logits.reshape(-1, logits.shape[-1]), gold[k].reshape(-1))  # noqa: E731
-        return {"tag": ce(heads.tag(d), "tag"), "lemma": ce(heads.lemma(d), "lemma"), "arc": ce(arcs, "head"),
-                "label": ce(heads.arc_labels(v, gold["head"].clamp(min=0)), "dep"),
-                "start": 3 * F.binary_cross_entropy_with_logits(heads.start(d)[..., 0][mask], gold["start"][mask].float())}
+        return {
+            "tag": ce(heads.tag(d), "tag"),
+            "lemma": ce(heads.lemma(d), "lemma"),
+            "arc": ce(arcs, "head"),
+            "label": ce(heads.arc_labels(v, gold["head"].clamp(min=0)), "dep"),
+            "start": 3 * F.binary_cross_entropy_with_logits(heads.start(d)[..., 0][mask], gold["start"][mask].float()),
+        }
 
     weight = {"link": 1.0, "modality": 0.3, "period": 0.2, "antecedent": 0.5, "mention": 2.0, "ner": 1.5}
 
@@ -559,11 +625,19 @@ def main() -> None:
                 best = antecedent.masked_fill(~p.candidates, -1e4).argmax(-1)
                 coref += [float(p.same.gather(-1, best[..., None])[..., 0][rows].sum()), float(rows.sum())]
                 if len(p.how):
-                    how += [float((modality.argmax(1) == p.how[:, 0]).sum()), float((period.argmax(1) == p.how[:, 1]).sum()), len(p.how)]
+                    how += [
+                        float((modality.argmax(1) == p.how[:, 0]).sum()),
+                        float((period.argmax(1) == p.how[:, 1]).sum()),
+                        len(p.how),
+                    ]
         f = lambda g, n, m: (100 * g / max(n, 1), 100 * g / max(m, 1), 200 * g / max(n + m, 1))  # noqa: E731
-        print("  dev mention P %.1f R %.1f F %.1f" % f(good, found, gold), "link P %.1f R %.1f F %.1f" % f(*link),
-              f"antecedent {100 * coref[0] / max(coref[1], 1):.1f} modality {100 * how[0] / max(how[2], 1):.1f} "
-              f"period {100 * how[1] / max(how[2], 1):.1f}", flush=True)
+        print(
+            "  dev mention P %.1f R %.1f F %.1f" % f(good, found, gold),
+            "link P %.1f R %.1f F %.1f" % f(*link),
+            f"antecedent {100 * coref[0] / max(coref[1], 1):.1f} modality {100 * how[0] / max(how[2], 1):.1f} "
+            f"period {100 * how[1] / max(how[2], 1):.1f}",
+            flush=True,
+        )
         encoder.train(), heads.train()
 
     encoder.train(), heads.train()
@@ -614,7 +688,11 @@ def main() -> None:
         for k, v in losses.items():
             sums[k] = sums.get(k, 0.0) + v.detach()
         if (step + 1) % 100 == 0 or step + 1 == plan["steps"]:
-            print(f"{step + 1} {time.time() - begin:.0f}s " + " ".join(f"{k} {float(v) / 100:.3f}" for k, v in sorted(sums.items())), flush=True)
+            print(
+                f"{step + 1} {time.time() - begin:.0f}s "
+                + " ".join(f"{k} {float(v) / 100:.3f}" for k, v in sorted(sums.items())),
+                flush=True,
+            )
             sums.clear()
         if (step + 1) % 600 == 0:
             evaluate()

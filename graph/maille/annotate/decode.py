@@ -109,7 +109,7 @@ def _cycle(heads: Sequence[int], root: int) -> list[int]:
             path.append(i)
             i = heads[i]
         if i in path:
-            return path[path.index(i):]
+            return path[path.index(i) :]
         done.update(path)
     return []
 

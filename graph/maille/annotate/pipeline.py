@@ -1,6 +1,6 @@
 """The French pipeline: tokenizer, encoder, then sentences, tags, lemmas, heads and mentions in one pass.
 
-As spaCy components: `maille_encoder` fills `doc.tensor` (n, 384), `maille_parser` the linguistic attributes,
+As spaCy components: `maille_encoder` fills `doc.tensor` (n, 768: last and middle layer), `maille_parser` the linguistic attributes,
 `maille_mentions` the span groups `doc.spans["maille_mentions"]` and `doc.spans["maille_texts"]`.
 """
 
@@ -22,13 +22,23 @@ from maille.annotate.pieces import Pieces
 from maille.annotate.tokenizer import blank
 from maille.annotate.windows import token_vectors
 from maille.errors import MailleError
-from maille.model.nn import gelu, linear, sigmoid
+from maille.model.nn import SIZE, gelu, linear, sigmoid
 from maille.model.weights import Floats, Weights, default
 
 NAMES = ("PER", "ORG", "LOC", "PROD", "EVENT")
 MENTIONS, TEXTS = "maille_mentions", "maille_texts"
-_FOREIGN = {"PER": "PER", "PERSON": "PER", "ORG": "ORG", "LOC": "LOC", "GPE": "LOC", "FAC": "LOC", "MISC": "PROD",
-            "PRODUCT": "PROD", "WORK_OF_ART": "PROD", "EVENT": "EVENT"}
+_FOREIGN = {
+    "PER": "PER",
+    "PERSON": "PER",
+    "ORG": "ORG",
+    "LOC": "LOC",
+    "GPE": "LOC",
+    "FAC": "LOC",
+    "MISC": "PROD",
+    "PRODUCT": "PROD",
+    "WORK_OF_ART": "PROD",
+    "EVENT": "EVENT",
+}
 
 
 @cache
@@ -46,9 +56,15 @@ def encoder(doc: Doc) -> Doc:
     return doc
 
 
-def _sentences(doc: Doc, weights: Weights) -> list[list[int]]:
+def _syntax(doc: Doc, weights: Weights) -> Floats:
+    """What the syntactic heads see of each token, (n, 512)."""
+    both = np.concatenate([doc.tensor[:, SIZE:], doc.tensor[:, :SIZE]], -1)
+    return gelu(linear(weights, "heads.hidden", np.asarray(both, np.float32)))
+
+
+def _sentences(doc: Doc, vectors: Floats, weights: Weights) -> list[list[int]]:
     """Token indices of each sentence, white space left out; a line break always ends one."""
-    starts = sigmoid(linear(weights, "heads.start", doc.tensor))[:, 0] > 0.5
+    starts = sigmoid(linear(weights, "heads.start", vectors))[:, 0] > 0.5
     result: list[list[int]] = []
     fresh = True
     for token in doc:
@@ -67,7 +83,7 @@ def _one(x: Floats) -> Floats:
 
 
 def _parse(x: Floats, weights: Weights) -> tuple[list[int], list[str]]:
-    """Heads (indices in the sentence) and relations of one sentence's vectors (n, 384), biaffine."""
+    """Heads (indices in the sentence) and relations of one sentence's vectors (n, 512), biaffine."""
     dependent, head = (gelu(linear(weights, f"heads.arc_{side}", x)) for side in ("dep", "head"))
     heads = tree(_one(dependent) @ weights["heads.arc"] @ head.T)
     dependent, head = (_one(gelu(linear(weights, f"heads.lab_{side}", x))) for side in ("dep", "head"))
@@ -87,30 +103,32 @@ def parser(doc: Doc) -> Doc:
     weights = default()
     if not len(doc):
         return doc
-    tags = linear(weights, "heads.tag", doc.tensor).argmax(1)
-    rules = linear(weights, "heads.lemma", doc.tensor).argmax(1)
+    vectors = _syntax(doc, weights)
+    tags = linear(weights, "heads.tag", vectors).argmax(1)
+    rules = linear(weights, "heads.lemma", vectors).argmax(1)
     rows = np.zeros((len(doc), 6), np.uint64)
     strings = doc.vocab.strings
     for token in doc:
         upos, _, features = weights.labels["tags"][tags[token.i]].partition("|")
         if token.is_space or upos == "SPACE":
             upos, features = ("SPACE" if token.is_space else "X"), "_"
-        word = token.text.strip() if token.is_space else lemma(token.text, weights.labels["lemmas"][rules[token.i]])
+        plain = token.is_space or upos == "PROPN"
+        word = token.text.strip() if plain else lemma(token.text, weights.labels["lemmas"][rules[token.i]])
         rows[token.i, 0] = IDS[upos]
         rows[token.i, 1] = doc.vocab.morphology.add("" if features == "_" else features)
         rows[token.i, 2] = strings.add(word or token.text)
         rows[token.i, 3] = 0
         rows[token.i, 4] = strings.add("dep")
         rows[token.i, 5] = np.int64(-1).view(np.uint64)
-    sentences = _sentences(doc, weights)
+    sentences = _sentences(doc, vectors, weights)
     for sentence in sentences:
-        heads, relations = _parse(doc.tensor[sentence], weights)
+        heads, relations = _parse(vectors[sentence], weights)
         for k, (i, relation) in enumerate(zip(sentence, relations, strict=True)):
             rows[i, 3] = np.int64(sentence[heads[k]] - i).view(np.uint64)
             rows[i, 4] = strings.add(relation)
         rows[sentence[0], 5] = 1
     _hang_spaces(doc, rows, strings.add("dep"), strings.add("ROOT"))
-    doc.from_array([POS, MORPH, LEMMA, HEAD, DEP, SENT_START], rows)
+    doc.from_array([POS, MORPH, LEMMA, HEAD, DEP, SENT_START], rows)  # type: ignore[arg-type]
     return doc
 
 
@@ -136,7 +154,7 @@ def _bio(labels: Sequence[str]) -> list[str]:
 def _groups(doc: Doc, name: str, labels: Sequence[str]) -> list[Span]:
     weights = default()
     keep = [t.i for t in doc if not t.is_space]
-    found = spans(linear(weights, f"heads.{name}", doc.tensor[keep]), _bio(labels))
+    found = spans(linear(weights, f"heads.{name}", doc.tensor[keep, :SIZE]), _bio(labels))
     result = []
     for start, end, label, certainty in found:
         span = Span(doc, keep[start], keep[end - 1] + 1, label=label)
@@ -178,10 +196,14 @@ def load(name: str | None = None) -> Language:
     try:
         nlp = spacy.load(name)
     except OSError as error:
-        raise MailleError(f"no spaCy pipeline called {name!r} is installed",
-                          f"python -m spacy download {name}, or leave --model out to use the model that ships with maille") from error
+        raise MailleError(
+            f"no spaCy pipeline called {name!r} is installed",
+            f"python -m spacy download {name}, or leave --model out to use the model that ships with maille",
+        ) from error
     if nlp.lang != "fr":
-        raise MailleError(f"the pipeline {name!r} reads {nlp.lang!r}, not French", "give a fr_* pipeline, or leave --model out")
+        raise MailleError(
+            f"the pipeline {name!r} reads {nlp.lang!r}, not French", "give a fr_* pipeline, or leave --model out"
+        )
     nlp.add_pipe("maille_encoder")
     if not nlp.has_pipe("parser"):
         nlp.add_pipe("maille_parser")

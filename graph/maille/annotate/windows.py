@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from maille.annotate.pieces import END, START, Pieces
-from maille.model.nn import encode
+from maille.model.nn import SIZE, encode
 from maille.model.weights import Floats, Weights
 
 LONGEST = 440
@@ -15,10 +15,12 @@ OVERLAP = 120
 """Pieces in a window, and how many of the window before it shows again as context; training texts were of that length."""
 
 
-def token_vectors(weights: Weights, pieces: Pieces, words: Sequence[str], spaces: Sequence[bool], breaks: Sequence[bool]) -> Floats:
-    """Vectors (n, 384) of tokens; `breaks[i]` tells that token i opens a paragraph. Empty tokens get zeros."""
+def token_vectors(
+    weights: Weights, pieces: Pieces, words: Sequence[str], spaces: Sequence[bool], breaks: Sequence[bool]
+) -> Floats:
+    """Vectors (n, 768) of tokens, last and middle layer; `breaks[i]` tells that token i opens a paragraph. Empty tokens get zeros."""
     ids = [() if word.isspace() else p for word, p in zip(words, pieces.tokens(words, spaces), strict=True)]
-    result = np.zeros((len(words), weights["encoder.pos.weight"].shape[1]), np.float32)
+    result = np.zeros((len(words), 2 * SIZE), np.float32)
     done = begin = 0
     while done < len(words):
         sequence, first, end = [START], {}, begin
@@ -29,7 +31,7 @@ def token_vectors(weights: Weights, pieces: Pieces, words: Sequence[str], spaces
             sequence += [END] * gap
             if ids[end]:
                 first[end] = len(sequence)
-                sequence += ids[end][:LONGEST - 2]
+                sequence += ids[end][: LONGEST - 2]
             end += 1
         sequence.append(END)
         vectors = encode(weights, np.array(sequence[:512], np.int64))

@@ -41,14 +41,18 @@ def build(args: argparse.Namespace) -> int:
 
     inputs = [*args.inputs, *([str(sample_path())] if args.sample else [])]
     if not inputs:
-        raise MailleError("there is nothing to read", "name article files or folders, - for standard input, or --sample")
+        raise MailleError(
+            "there is nothing to read", "name article files or folders, - for standard input, or --sample"
+        )
     shown = sys.stderr.isatty()
 
     def progress(done: int, title: str) -> None:
         if shown:
             print(f"\r\033[K{done} {title[:70]}", end="", file=sys.stderr, flush=True)
 
-    report = conduct.build(inputs, Path(args.out), each=args.each, model=args.model, date=args.date, base=args.base, progress=progress)
+    report = conduct.build(
+        inputs, Path(args.out), each=args.each, model=args.model, date=args.date, base=args.base, progress=progress
+    )
     if shown:
         print("\r\033[K", end="", file=sys.stderr)
     for skipped in report.skipped:
@@ -59,8 +63,10 @@ def build(args: argparse.Namespace) -> int:
         _say("maille: no article was read")
         return SKIPPED
     places = ", ".join(str(p) for p in report.paths[:4]) + (" ..." if len(report.paths) > 4 else "")
-    _say(f"maille: {report.articles} article{'s' * (report.articles != 1)} read, {len(report.skipped)} skipped: "
-         f"{report.entities} entities, {report.events} events, {report.claims} claims -> {places}")
+    _say(
+        f"maille: {report.articles} article{'s' * (report.articles != 1)} read, {len(report.skipped)} skipped: "
+        f"{report.entities} entities, {report.events} events, {report.claims} claims -> {places}"
+    )
     return SKIPPED if report.skipped else WELL
 
 
@@ -72,11 +78,15 @@ def query(args: argparse.Namespace) -> int:
         try:
             text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
         except OSError as error:
-            raise MailleError(f"the query file {args.file} cannot be read ({error.strerror})", "check the path") from error
+            raise MailleError(
+                f"the query file {args.file} cannot be read ({error.strerror})", "check the path"
+            ) from error
     else:
         text = args.sparql if args.sparql and args.sparql != "-" else sys.stdin.read()
     with _open(args) as store:
-        print(render(store.query(text), args.format, store.base, 60 if args.format in (None, "table") else 0).rstrip("\n"))
+        print(
+            render(store.query(text), args.format, store.base, 60 if args.format in (None, "table") else 0).rstrip("\n")
+        )
     return WELL
 
 
@@ -87,15 +97,21 @@ def ask(args: argparse.Namespace) -> int:
 
     if args.name is None:
         for q in questions():
-            given = " ".join(f"{p.name}=..." if not p.default else f"[{p.name}=...]" for p in q.parameters)
-            print(f"{q.name:15} {q.title_fr} / {q.title_en}{'  ' + given if given else ''}")
+            told = " ".join(f"{p.name}=..." if not p.default else f"[{p.name}=...]" for p in q.parameters)
+            print(f"{q.name:15} {q.title_fr} / {q.title_en}{'  ' + told if told else ''}")
         return WELL
     wrong = [a for a in args.arguments if "=" not in a]
     if wrong:
-        raise MailleError(f"{wrong[0]!r} is not of the form PARAMETER=VALUE", f"for instance: maille ask {args.name} who=OpenAI")
+        raise MailleError(
+            f"{wrong[0]!r} is not of the form PARAMETER=VALUE", f"for instance: maille ask {args.name} who=OpenAI"
+        )
     with _open(args) as store:
         given = {name: value for name, _, value in (a.partition("=") for a in args.arguments)}
-        print(render(put(store, args.name, given), args.format, store.base, 48 if args.format in (None, "table") else 0).rstrip("\n"))
+        print(
+            render(
+                put(store, args.name, given), args.format, store.base, 48 if args.format in (None, "table") else 0
+            ).rstrip("\n")
+        )
     return WELL
 
 
@@ -119,7 +135,21 @@ SELECT DISTINCT ?claim ?subject ?property ?object ?modality ?period ?by ?confide
 }
 ORDER BY ?published ?title ?begin ?subject ?property ?object ?claim
 """
-_COLUMNS = ("subject", "property", "object", "modality", "period", "by", "confidence", "rule", "quote", "begin", "end", "title", "published")
+_COLUMNS = (
+    "subject",
+    "property",
+    "object",
+    "modality",
+    "period",
+    "by",
+    "confidence",
+    "rule",
+    "quote",
+    "begin",
+    "end",
+    "title",
+    "published",
+)
 
 
 def facts(args: argparse.Namespace) -> int:
@@ -130,14 +160,15 @@ def facts(args: argparse.Namespace) -> int:
         filters = []
         if args.entity:
             names = " ".join(iri if iri.startswith("<") else f"<{iri}>" for iri in find_entities(store, args.entity))
-            filters.append(f"FILTER EXISTS {{ VALUES ?any {{ {names} }} {{ ?claim rdf:subject ?any }} UNION {{ ?claim rdf:object ?any }} "
-                           f"UNION {{ ?other rdf:subject ?s ; rdf:object ?any . ?s a/rdfs:subClassOf? maille:Event }} }}")
+            filters.append(
+                f"FILTER EXISTS {{ VALUES ?any {{ {names} }} {{ ?claim rdf:subject ?any }} UNION {{ ?claim rdf:object ?any }} "
+                f"UNION {{ ?other rdf:subject ?s ; rdf:object ?any . ?s a/rdfs:subClassOf? maille:Event }} }}"
+            )
         if args.property:
             filters.append(f'FILTER(STRAFTER(STR(?p), "#") = {json.dumps(args.property)})')
         if args.modality:
             filters.append(f"FILTER(?m = maille:{args.modality})")
-        rows = [{name: ("" if row[name] is None else row[name].value) for name in _COLUMNS}
-                for row in store.query(_FACTS.replace("FILTERS", "\n  ".join(filters)))]  # type: ignore[union-attr,index]
+        rows = [{name: row[name] for name in _COLUMNS} for row in store.rows(_FACTS.replace("FILTERS", "\n  ".join(filters)))]
     if args.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif args.format == "csv":
@@ -153,8 +184,15 @@ def facts(args: argparse.Namespace) -> int:
 
 
 def _line(row: dict[str, str]) -> str:
-    how = [h for h in (row["modality"] if row["modality"] != "Asserted" else "", row["period"] if row["period"] != "Current" else "",
-                       f"selon {row['by']}" if row["by"] else "") if h]
+    how = [
+        h
+        for h in (
+            row["modality"] if row["modality"] != "Asserted" else "",
+            row["period"] if row["period"] != "Current" else "",
+            f"selon {row['by']}" if row["by"] else "",
+        )
+        if h
+    ]
     quote = " ".join(row["quote"].split())
     note = f" [{', '.join(how)}]" if how else ""
     return f"{row['subject']} -- {row['property']} -> {row['object']}{note}  ({float(row['confidence']):.2f})\n    « {quote} »  {row['published']} [{row['begin']}:{row['end']}]"
@@ -191,7 +229,9 @@ def info(args: argparse.Namespace) -> int:
     """Tell what a graph holds."""
     with _open(args) as store:
         told = store.info()
-        print(f"{told.articles} articles, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}")
+        print(
+            f"{told.articles} articles, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}"
+        )
         for a in store.articles():
             print(f"{a.key[:12]}  {a.published or '????-??-??'}  {a.claims:4} claims  {a.title or a.source}")
     return WELL
@@ -202,7 +242,9 @@ def remove(args: argparse.Namespace) -> int:
     with _open(args) as store:
         gone = store.remove(args.article)
         store.flush()
-    _say(f"maille: removed {gone.title or gone.key[:12]} ({gone.claims} claims); graph.ttl and graph.html are as they were: maille export, maille view")
+    _say(
+        f"maille: removed {gone.title or gone.key[:12]} ({gone.claims} claims); graph.ttl and graph.html are as they were: maille export, maille view"
+    )
     return WELL
 
 
@@ -218,7 +260,9 @@ def validate(args: argparse.Namespace) -> int:
         try:
             found = list(violations(rdflib.Graph().parse(args.file)))
         except (OSError, SyntaxError) as error:
-            raise MailleError(f"{args.file} cannot be read as Turtle: {error}", "check the path and the syntax") from error
+            raise MailleError(
+                f"{args.file} cannot be read as Turtle: {error}", "check the path and the syntax"
+            ) from error
     else:
         with _open(args) as store:
             for a in store.articles():

@@ -32,7 +32,9 @@ def _date(text: str) -> dt.date:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all subcommands."""
-    top = argparse.ArgumentParser(prog="maille", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top = argparse.ArgumentParser(
+        prog="maille", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     top.add_argument("--version", action="version", version=f"maille {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
@@ -40,40 +42,64 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=help_, description=help_[:1].upper() + help_[1:] + ".")
 
     build = command("build", "read articles into a folder: graph.ttl, graph.html and store/")
-    build.add_argument("inputs", nargs="*", metavar="INPUT", help=".txt or .html files, folders of these, or - for standard input")
+    build.add_argument(
+        "inputs", nargs="*", metavar="INPUT", help=".txt or .html files, folders of these, or - for standard input"
+    )
     build.add_argument("-o", "--out", required=True, metavar="DIR", help="the folder to write to")
     build.add_argument("--sample", action="store_true", help="read the article that ships with maille")
-    build.add_argument("--each", action="store_true", help="write one NAME.ttl an article, each alone, instead of one graph")
-    build.add_argument("--model", metavar="NAME", help="an installed spaCy French pipeline to read with, instead of maille's own")
+    build.add_argument(
+        "--each", action="store_true", help="write one NAME.ttl an article, each alone, instead of one graph"
+    )
+    build.add_argument(
+        "--model", metavar="NAME", help="an installed spaCy French pipeline to read with, instead of maille's own"
+    )
     build.add_argument("--date", type=_date, metavar="ISO", help="the publication date of articles that tell none")
     build.add_argument("--base", metavar="IRI", help="the IRI under which entities and articles are named")
 
     def on_graph(name: str, help_: str) -> argparse.ArgumentParser:
         made = command(name, help_)
-        made.add_argument("-g", "--graph", default="out", metavar="DIR", help="a folder that maille build wrote (default: out)")
+        made.add_argument(
+            "-g", "--graph", default="out", metavar="DIR", help="a folder that maille build wrote (default: out)"
+        )
         return made
 
     query = on_graph("query", "ask the graph in SPARQL")
     query.add_argument("sparql", nargs="?", help="the query; without it, it is read from --file or standard input")
     query.add_argument("-f", "--file", metavar="FILE", help="a file that holds the query")
-    query.add_argument("--format", choices=("table", "csv", "tsv", "json", "turtle"), help="how to answer (default: table, or turtle)")
+    query.add_argument(
+        "--format", choices=("table", "csv", "tsv", "json", "turtle"), help="how to answer (default: table, or turtle)"
+    )
     ask = on_graph("ask", "ask a named question; without a name, list them")
     ask.add_argument("name", nargs="?", help="the question")
-    ask.add_argument("arguments", nargs="*", metavar="PARAMETER=VALUE", help="what the question is about, e.g. who=OpenAI")
+    ask.add_argument(
+        "arguments", nargs="*", metavar="PARAMETER=VALUE", help="what the question is about, e.g. who=OpenAI"
+    )
     ask.add_argument("--format", choices=("table", "csv", "tsv", "json"), help="how to answer (default: table)")
     facts = on_graph("facts", "list the claims with their sentences")
     facts.add_argument("--entity", metavar="NAME", help="only claims about this entity")
     facts.add_argument("--property", metavar="P", help="only claims of this property or role")
-    facts.add_argument("--modality", choices=("Asserted", "Planned", "Possible", "Conditional", "Denied"), help="only claims of this modality")
+    facts.add_argument(
+        "--modality",
+        choices=("Asserted", "Planned", "Possible", "Conditional", "Denied"),
+        help="only claims of this modality",
+    )
     facts.add_argument("--format", choices=("text", "csv", "json"), default="text")
     export = on_graph("export", "write the graph in another form")
-    export.add_argument("--format", choices=("turtle", "trig", "nquads", "jsonld", "graphml"), help="default: by the ending of --out, else turtle")
+    export.add_argument(
+        "--format",
+        choices=("turtle", "trig", "nquads", "jsonld", "graphml"),
+        help="default: by the ending of --out, else turtle",
+    )
     export.add_argument("-o", "--out", metavar="FILE", help="the file to write (default: standard output)")
     view = on_graph("view", "draw the graph as one HTML file that opens offline")
     view.add_argument("-o", "--out", metavar="FILE", help="the file to write (default: DIR/graph.html)")
     view.add_argument("--focus", metavar="NAME", help="only this entity and its neighbourhood")
-    view.add_argument("--distance", type=int, default=1, metavar="N", help="how far the neighbourhood of --focus reaches (default: 1)")
-    view.add_argument("--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)")
+    view.add_argument(
+        "--distance", type=int, default=1, metavar="N", help="how far the neighbourhood of --focus reaches (default: 1)"
+    )
+    view.add_argument(
+        "--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)"
+    )
     view.add_argument("--language", choices=("fr", "en"), default="fr", help="of labels (default: fr)")
     on_graph("info", "tell what a graph holds, article by article")
     remove = on_graph("remove", "take an article out of the graph")
@@ -108,5 +134,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("MAILLE_TRACEBACK"):
             raise
         print(f"maille: an unexpected fault: {type(error).__name__}: {error}", file=sys.stderr)
-        print("        this is a bug in maille; run again with MAILLE_TRACEBACK=1 and report what it prints", file=sys.stderr)
+        print(
+            "        this is a bug in maille; run again with MAILLE_TRACEBACK=1 and report what it prints",
+            file=sys.stderr,
+        )
         return FAULT

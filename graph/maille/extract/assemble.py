@@ -10,7 +10,9 @@ from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
 from maille.extract.learned import PER_MENTION, Link
-from maille.records import Claim, EntityRef, Event, EventRef, Passage, Quantity, Text, Value
+from maille.extract.speech import Source
+from maille.language import fold
+from maille.records import Attribution, Claim, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
 from maille.vocabulary import EVENTS
 
 ANCHORS: dict[str, tuple[str, ...]] = {
@@ -35,10 +37,10 @@ ANCHORS: dict[str, tuple[str, ...]] = {
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.65
-    event: float = 0.6
-    role: float = 0.4
-    spoken: float = 0.6
+    relation: float = 0.36
+    event: float = 0.45
+    role: float = 0.25
+    spoken: float = 0.5
 
 
 ROLE_WITNESS = 0.7
@@ -72,7 +74,9 @@ def _drafts(links: Iterable[Link], limits: Limits) -> list[_Draft]:
             by_type[link.event].append(link)
     drafts: list[_Draft] = []
     for kind in sorted(by_type):
-        drafts += _spoken(kind, by_type[kind], limits) if kind in PER_MENTION else _gathered(kind, by_type[kind], limits)
+        drafts += (
+            _spoken(kind, by_type[kind], limits) if kind in PER_MENTION else _gathered(kind, by_type[kind], limits)
+        )
     return drafts
 
 
@@ -102,7 +106,9 @@ def _gathered(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
             continue
         if kind in ("Merger", "Partnership"):  # every party anchors the same event
             for other in candidates:
-                if other is not draft and any(x.role == "party" and x.right.ref == other.anchors[0].left.ref for x in draft.roles):
+                if other is not draft and any(
+                    x.role == "party" and x.right.ref == other.anchors[0].left.ref for x in draft.roles
+                ):
                     draft.anchors += other.anchors
                     draft.roles += other.roles
         held |= {(x.role, x.left.ref) for x in draft.anchors} | {(x.role, x.right.ref) for x in draft.roles}
@@ -139,8 +145,15 @@ def _by_count(draft: _Draft) -> list[_Draft]:
 
 def _spoken(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
     """Events of one type, one for each anchor mention."""
-    return [_Draft(kind, [anchor], [x for x in links if not _is_anchor(x) and x.left == anchor.left and x.confidence >= limits.role])
-            for anchor in links if _is_anchor(anchor) and anchor.confidence >= limits.spoken]
+    return [
+        _Draft(
+            kind,
+            [anchor],
+            [x for x in links if not _is_anchor(x) and x.left == anchor.left and x.confidence >= limits.role],
+        )
+        for anchor in links
+        if _is_anchor(anchor) and anchor.confidence >= limits.spoken
+    ]
 
 
 def _one_per_sentence(doc: Doc, drafts: list[_Draft]) -> list[_Draft]:
@@ -159,7 +172,9 @@ def _one_per_sentence(doc: Doc, drafts: list[_Draft]) -> list[_Draft]:
     return [d for d in drafts if d.kind not in PER_MENTION or id(d) in spoken]
 
 
-def events(doc: Doc, links: Sequence[Link], rule: str, limits: Limits) -> tuple[list[Event], list[Claim]]:
+def events(
+    doc: Doc, links: Sequence[Link], limits: Limits, sources: Sequence[Source]
+) -> tuple[list[Event], list[Claim]]:
     """Events and the claims of their roles; a role's claim bears the modality of its event."""
     found: list[Event] = []
     claims: list[Claim] = []
@@ -173,8 +188,19 @@ def events(doc: Doc, links: Sequence[Link], rule: str, limits: Limits) -> tuple[
         key = f"v{len(found) + 1}"
         found.append(Event(key, draft.kind, evidence(doc, anchor.left)))
         for (role, _), x in sorted(roles.items(), key=lambda r: (r[1].right.start, r[0][0], repr(r[0][1]))):
-            claims.append(Claim(EventRef(key), role, _value(x.right), evidence(doc, anchor.left if _is_anchor(x) else x.left, x.right),
-                                anchor.modality, "Current", None, round(x.confidence, 2), rule))  # type: ignore[arg-type]
+            claims.append(
+                Claim(
+                    EventRef(key),
+                    role,
+                    _value(x.right),
+                    evidence(doc, anchor.left if _is_anchor(x) else x.left, x.right),
+                    anchor.modality,
+                    "Current",
+                    None if draft.kind == "Statement" else attribution(x, sources),
+                    round(x.confidence, 2),
+                    x.rule,
+                )
+            )
     return found, claims
 
 
@@ -182,7 +208,9 @@ def _value(argument: Argument) -> EntityRef | Value:
     return argument.ref
 
 
-def relations(doc: Doc, links: Sequence[Link], names: dict[str, str], rule: str, limits: Limits) -> list[Claim]:
+def relations(
+    doc: Doc, links: Sequence[Link], names: dict[str, str], limits: Limits, sources: Sequence[Source]
+) -> list[Claim]:
     """The claims of relation links; a share becomes the text "12 % de X". `names` gives the names of entities by key."""
     held = {x.left: x for x in links if x.label == "stakeIn"}
     owned: dict[object, list[Link]] = defaultdict(list)
@@ -195,12 +223,55 @@ def relations(doc: Doc, links: Sequence[Link], names: dict[str, str], rule: str,
             continue
         obj = x.right.ref
         if x.label == "stake" and isinstance(obj, Quantity):
-            of = held[x.right].right.ref if x.right in held else owned[x.left.ref][0].right.ref if len(owned[x.left.ref]) == 1 else None
+            of = (
+                held[x.right].right.ref
+                if x.right in held
+                else owned[x.left.ref][0].right.ref
+                if len(owned[x.left.ref]) == 1
+                else None
+            )
             number = f"{obj.value:g}".replace(".", ",")
             obj = Text(f"{number} %" + (f" de {names[of.key]}" if isinstance(of, EntityRef) else ""))
-        claims.append(Claim(x.left.ref, x.label, obj, evidence(doc, x.left, x.right), x.modality, x.period, None,  # type: ignore[arg-type]
-                            round(x.confidence, 2), rule))
+        if x.label == "netIncome" and isinstance(obj, Money) and _is_loss(doc, x.right):
+            obj = replace(obj, value=-abs(obj.value))
+        if isinstance(x.left.ref, EntityRef):
+            claims.append(
+                Claim(
+                    x.left.ref,
+                    x.label,
+                    obj,
+                    evidence(doc, x.left, x.right),
+                    x.modality,
+                    x.period,
+                    attribution(x, sources),
+                    round(x.confidence, 2),
+                    x.rule,
+                )
+            )
     return claims
+
+
+def _is_loss(doc: Doc, money: Argument) -> bool:
+    """Whether the words before an amount speak of a loss: "une perte nette de 12 millions"."""
+    return any(
+        fold(t.lemma_) in ("perte", "deficit", "perdre")
+        for t in doc[max(money.start - 7, doc[money.start].sent.start) : money.start]
+    )
+
+
+def attribution(link: Link, sources: Iterable[Source]) -> Attribution | None:
+    """The nearest source whose words hold both ends of a link; nobody is the source of what is said of themselves alone."""
+    start, end = min(link.left.start, link.right.start), max(link.left.end, link.right.end)
+    held = [
+        s
+        for s in sources
+        if (s.start <= start and end <= s.end) or (s.start <= link.right.start < s.end and s.start - 6 <= start)
+    ]
+    held = [s for s in held if s.speaker not in (link.left.ref, link.right.ref)]
+    if not held:
+        return None
+    best = min(held, key=lambda s: (s.end - s.start, s.start))
+    return Attribution(best.speaker, best.cue, best.direct)
 
 
 def renamed(claims: Iterable[Claim], kinds: dict[str, str]) -> list[Claim]:

@@ -51,21 +51,30 @@ def _relations(links: Iterable[Link]) -> list[Link]:
     return found
 
 
+FIGURES = frozenset({"revenue", "netIncome", "valuation", "funding", "employees", "users"})
 POSTS = frozenset({"chiefExecutiveOf", "leads", "worksFor"})
 
 
 def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
     """Links of both readers: what both find is surer than either; of a post the frames know the kind by its title."""
     told = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS}
-    best = {(x.label, x.left.ref, x.right.ref): x for x in learned
-            if x.label not in POSTS or told.get((x.left.ref, x.right.ref), x.label) == x.label}
+    best = {
+        (x.label, x.left.ref, x.right.ref): x
+        for x in learned
+        if x.label not in POSTS or told.get((x.left.ref, x.right.ref), x.label) == x.label
+    }
+    figures = {(x.left.ref, x.right.ref): x.label for x in framed if x.rule.startswith("figure/")}
+    for key in [k for k in best if (k[1], k[2]) in figures and k[0] in FIGURES and k[0] != figures[k[1], k[2]]]:
+        del best[key]  # the word beside the amount says what it is
     for x in framed:
         key = (x.label, x.left.ref, x.right.ref)
         other = best.get(key)
         if other is None:
             best[key] = x
         else:
-            best[key] = replace(other, confidence=1 - (1 - other.confidence) * (1 - x.confidence))
+            best[key] = replace(
+                other, confidence=1 - (1 - other.confidence) * (1 - x.confidence), rule=f"{other.rule} + {x.rule}"
+            )
     return _surest(best.values())
 
 

@@ -16,11 +16,13 @@ import numpy as np
 
 from maille.extract.arguments import Argument
 from maille.model.pairs import Pairs, how
-from maille.records import EntityRef, Value
-from maille.vocabulary import EVENTS, MODALITIES, PERIODS, RELATIONS
+from maille.records import EntityRef, Modality, Period, Value
+from maille.vocabulary import EVENTS, RELATIONS
 
 Key = EntityRef | Value
 FLOOR = 0.02
+_MODALITIES: tuple[Modality, ...] = ("Asserted", "Planned", "Possible", "Conditional", "Denied")
+_PERIODS: tuple[Period, ...] = ("Current", "Former")
 PER_MENTION = frozenset({"Statement"})
 """Event types whose anchors are mentions, not entities: who speaks twice makes two statements."""
 
@@ -33,8 +35,9 @@ class Link:
     left: Argument
     right: Argument
     confidence: float
-    modality: str
-    period: str
+    modality: Modality
+    period: Period
+    rule: str = "pairs"
 
     @property
     def event(self) -> str:
@@ -63,7 +66,9 @@ def _fits(kinds: Sequence[str], argument: Argument) -> bool:
     return argument.kind in kinds
 
 
-def links(pairs: Pairs, names: Sequence[str], arguments: Mapping[int, Sequence[Argument]], thresholds: Mapping[str, float]) -> list[Link]:
+def links(
+    pairs: Pairs, names: Sequence[str], arguments: Mapping[int, Sequence[Argument]], thresholds: Mapping[str, float]
+) -> list[Link]:
     """All links at or above the threshold of their label (key "default" for labels without one), in text order.
 
     `arguments` maps node indices to what they stand for (several for a range or "franco-italien"); `names` are the
@@ -88,7 +93,14 @@ def links(pairs: Pairs, names: Sequence[str], arguments: Mapping[int, Sequence[A
         return []
     modality, period = how(pairs, [best[1] for _, best, _ in chosen], [k for k, _, _ in chosen])
     found = [
-        Link(names[k], left, right, probability * min(left.certainty, right.certainty), MODALITIES[int(m.argmax())], PERIODS[int(t.argmax())])
+        Link(
+            names[k],
+            left,
+            right,
+            probability * min(left.certainty, right.certainty),
+            _MODALITIES[int(m.argmax())],
+            _PERIODS[int(t.argmax())],
+        )
         for (k, (_, _, left, right), probability), m, t in zip(chosen, modality, period, strict=True)
     ]
     return sorted(found, key=lambda x: (x.left.start, x.right.start, x.label, repr(x.right.ref)))

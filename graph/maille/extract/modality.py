@@ -53,11 +53,15 @@ def modality_of(doc: Doc, index: int) -> Modality:
             return kind
         if any(c.dep_ == "mark" and fold(c.text) in ("si", "s'") for c in t.children) and t is verb:
             return "Conditional"
-    moods = {m for t in own for m in t.morph.get("Mood")}
+    moods = {m for t in own for m in t.morph.get("Mood", [])}
     if "Cnd" in moods:
-        reported = verb.dep_ in ("ccomp", "conj") and is_speech(verb.head) and not any("Pres" in c.morph.get("Tense") for c in (verb.head,))
+        reported = (
+            verb.dep_ in ("ccomp", "conj")
+            and is_speech(verb.head)
+            and not any("Pres" in c.morph.get("Tense", []) for c in (verb.head,))
+        )
         return "Planned" if reported else "Possible"
-    if any("Fut" in t.morph.get("Tense") for t in own):
+    if any("Fut" in t.morph.get("Tense", []) for t in own):
         return "Planned"
     return "Asserted"
 

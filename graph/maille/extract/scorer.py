@@ -15,7 +15,20 @@ from spacy.tokens import Doc
 from maille.extract.learned import Link
 from maille.language import fold
 
-FEATURES = ("bias", "odds", "word", "words", "no_word", "same_sentence", "far", "left_reference", "right_reference", "certainty", "event", "verb_between")
+FEATURES = (
+    "bias",
+    "odds",
+    "word",
+    "words",
+    "no_word",
+    "same_sentence",
+    "far",
+    "left_reference",
+    "right_reference",
+    "certainty",
+    "event",
+    "verb_between",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,15 @@ def features(doc: Doc, link: Link, words: Mapping[str, float]) -> dict[str, floa
 def rescored(doc: Doc, links: Iterable[Link], scorer: Scorer) -> list[Link]:
     """The links with the probability of the second look."""
     none: Mapping[str, float] = {}
-    return [replace(x, confidence=scorer.probability(x.label, features(doc, x, scorer.words.get(x.label, none)))) for x in links]
+    return [
+        replace(x, confidence=scorer.probability(x.label, features(doc, x, scorer.words.get(x.label, none))))
+        for x in links
+    ]
 
 
-def weighted_words(contexts: Sequence[tuple[str, Sequence[str]]], least: int = 3, most: int = 40) -> dict[str, dict[str, float]]:
+def weighted_words(
+    contexts: Sequence[tuple[str, Sequence[str]]], least: int = 3, most: int = 40
+) -> dict[str, dict[str, float]]:
     """For each label the words that its contexts hold more often than all contexts do, with their log ratio."""
     total: dict[str, int] = {}
     counts: dict[str, dict[str, int]] = {}

@@ -68,8 +68,11 @@ class Speakers:
         if token.i in self._at and isinstance(self._at[token.i].ref, EntityRef):
             return self._at[token.i]
         for child in token.children:
-            if child.dep_ in ("appos", "flat:name") and child.i in self._at and isinstance(self._at[child.i].ref, EntityRef):
-                return self._at[child.i]
+            beside = child.dep_ in ("appos", "flat:name") or (
+                child.dep_ == "nmod" and not any(c.dep_ == "case" for c in child.children)
+            )
+            if beside and child.i in self._at and isinstance(self._at[child.i].ref, EntityRef):
+                return self._at[child.i]  # "la start-up Aubelune"
         return None
 
     def within(self, token: Token, kinds: Sequence[str]) -> Iterator[Argument]:
@@ -91,16 +94,31 @@ def statements(doc: Doc, arguments: Sequence[Argument]) -> list[Statement]:
     lookup = Speakers(arguments)
     found = []
     for token in doc:
-        if not is_speech(token) or any(c.dep_ == "advmod" and fold(c.text) in ("pas", "jamais", "rien") for c in token.children):
+        if not is_speech(token) or any(
+            c.dep_ == "advmod" and fold(c.text) in ("pas", "jamais", "rien") for c in token.children
+        ):
             continue
         subject = _subject(token)
         speaker = lookup.of(subject) if subject is not None else None
         if speaker is None or speaker.kind not in ("Person", "Organization") or not _reports(token, speaker):
             continue
-        medium = next((a for c in token.children if c.dep_ in _OBLIQUE and _case(c) in _MEDIUM
-                       for a in [lookup.of(c)] if a is not None and a.kind in ("Organization", "Product") and a.ref != speaker.ref), None)
-        dates = tuple(a for c in token.children if c.dep_ in ("obl:mod", "obl", "obl:arg", "nmod", "advmod") for a in [lookup.at(c.i)]
-                      if a is not None and a.kind == "date")
+        medium = next(
+            (
+                a
+                for c in token.children
+                if c.dep_ in _OBLIQUE and _case(c) in _MEDIUM
+                for a in [lookup.of(c)]
+                if a is not None and a.kind in ("Organization", "Product") and a.ref != speaker.ref
+            ),
+            None,
+        )
+        dates = tuple(
+            a
+            for c in token.children
+            if c.dep_ in ("obl:mod", "obl", "obl:arg", "nmod", "advmod")
+            for a in [lookup.at(c.i)]
+            if a is not None and a.kind == "date"
+        )
         found.append(Statement(token, speaker, medium, dates))
     return found
 
@@ -109,10 +127,17 @@ def statement_links(found: Sequence[Statement]) -> list[Link]:
     """Statements in the form of links, so that they join those of the learned reader."""
     links = []
     for s in found:
-        links.append(Link("Statement.speaker", s.speaker, s.speaker, SURE, "Asserted", "Current"))
+        links.append(
+            Link("Statement.speaker", s.speaker, s.speaker, SURE, "Asserted", "Current", f"speech/{s.verb.lemma_}")
+        )
         if s.medium is not None:
-            links.append(Link("Statement.medium", s.speaker, s.medium, SURE, "Asserted", "Current"))
-        links += [Link("Statement.date", s.speaker, d, SURE, "Asserted", "Current") for d in s.dates]
+            links.append(
+                Link("Statement.medium", s.speaker, s.medium, SURE, "Asserted", "Current", f"speech/{s.verb.lemma_}")
+            )
+        links += [
+            Link("Statement.date", s.speaker, d, SURE, "Asserted", "Current", f"speech/{s.verb.lemma_}")
+            for d in s.dates
+        ]
     return links
 
 
@@ -133,7 +158,7 @@ def _reports(verb: Token, speaker: Argument) -> bool:
     """Whether the verb has something said beside it: a clause, a quotation, an object, or it stands in a quotation's tail."""
     if any(c.dep_ in ("ccomp", "parataxis", "obj", "xcomp", "dislocated", "obl:arg") for c in verb.children):
         return True
-    if verb.dep_ in ("parataxis", "ccomp", "conj") or any(t.text in "«»\"“”" for t in verb.sent):
+    if verb.dep_ in ("parataxis", "ccomp", "conj") or any(t.text in '«»"“”' for t in verb.sent):
         return True
     return verb.dep_ == "ROOT" and speaker.start > verb.i
 
@@ -147,7 +172,9 @@ def sources(doc: Doc, arguments: Sequence[Argument], spoken: Sequence[Statement]
     lookup = Speakers(arguments)
     found = []
     for token in doc:
-        if fold(token.text) in _SOURCE_HEADS or (fold(token.text) == "apres" and token.i and fold(doc[token.i - 1].text).startswith("d")):
+        if fold(token.text) in _SOURCE_HEADS or (
+            fold(token.text) == "apres" and token.i and fold(doc[token.i - 1].text).startswith("d")
+        ):
             noun = token.head if token.dep_ in ("case", "fixed") else token
             noun = noun.head if noun.dep_ in ("case", "fixed") else noun
             if noun.i <= token.i or noun.sent != token.sent or noun.pos_ == "VERB":
@@ -156,14 +183,16 @@ def sources(doc: Doc, arguments: Sequence[Argument], spoken: Sequence[Statement]
             if named is not None and named.kind not in ("Person", "Organization"):
                 continue
             span = _phrase(doc, noun)
-            speaker: EntityRef | Text = named.ref if named is not None and isinstance(named.ref, EntityRef) else Text(span.text)
+            speaker: EntityRef | Text = (
+                named.ref if named is not None and isinstance(named.ref, EntityRef) else Text(span.text)
+            )
             cue = doc[token.i : max(span.end, token.i + 1)]
             found.append(Source(token.sent.start, token.sent.end, speaker, _passage(cue), False))
     for s in spoken:
         if isinstance(s.speaker.ref, EntityRef):
-            cue = _passage(doc[min(s.verb.i, s.speaker.start) : max(s.verb.i + 1, s.speaker.end)])
+            words = _passage(doc[min(s.verb.i, s.speaker.start) : max(s.verb.i + 1, s.speaker.end)])
             for start, end in _said(s):
-                found.append(Source(start, end, s.speaker.ref, cue, any(t.text in "«»" for t in doc[start:end])))
+                found.append(Source(start, end, s.speaker.ref, words, any(t.text in "«»" for t in doc[start:end])))
     return found
 
 
@@ -181,7 +210,7 @@ def _phrase(doc: Doc, noun: Token) -> Span:
     """A noun with its words before and its close complements, without a relative clause."""
     end = noun.i + 1
     for t in noun.subtree:
-        if t.i >= end and t.dep_ in ("acl:relcl", "appos", "punct") or t.i > noun.i + 8:
+        if (t.i >= end and t.dep_ in ("acl:relcl", "appos", "punct")) or t.i > noun.i + 8:
             break
         end = max(end, t.i + 1)
     start = next((t.i for t in noun.lefts if t.dep_ in ("det", "amod", "nummod")), noun.i)

@@ -15,7 +15,9 @@ from maille.records import Article, Skipped
 
 LARGEST = 5_000_000
 TEXTS, PAGES = (".txt", ".text", ".md"), (".html", ".htm", ".xhtml")
-_BYLINE = re.compile(r"^(?:auteur|autrice|par|by)\s*:?\s+(.{2,80})$|^(?:auteur|autrice)\s*:\s*(.{1,80})$", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"^(?:auteur|autrice|par|by)\s*:?\s+(.{2,80})$|^(?:auteur|autrice)\s*:\s*(.{1,80})$", re.IGNORECASE
+)
 _DATELINE = re.compile(r"^(?:publi[ée]e? )?(?:le )?(.{4,60})$", re.IGNORECASE)
 _INVISIBLE = {c: None for c in map(ord, "\ufeff\u200b\u200c\u200d\u2060\u00ad")}
 
@@ -33,7 +35,9 @@ def read_inputs(paths: Sequence[str], *, date: dt.date | None = None) -> Iterato
         if place.is_dir():
             files = sorted(p for p in place.rglob("*") if p.is_file() and p.suffix.lower() in TEXTS + PAGES)
             if not files:
-                yield Skipped(path, "the folder holds no .txt or .html file", "name a folder of articles, or the files themselves")
+                yield Skipped(
+                    path, "the folder holds no .txt or .html file", "name a folder of articles, or the files themselves"
+                )
             for file in files:
                 yield _file(file, date)
         else:
@@ -45,7 +49,9 @@ def _file(path: Path, date: dt.date | None) -> Article | Skipped:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            return Skipped(name, f"the file has {size / 1e6:.0f} MB, more than an article", "split it into one file an article")
+            return Skipped(
+                name, f"the file has {size / 1e6:.0f} MB, more than an article", "split it into one file an article"
+            )
         data = path.read_bytes()
     except FileNotFoundError:
         return Skipped(name, "there is no such file", "check the path")
@@ -96,7 +102,9 @@ def _decode(data: bytes) -> str | None:
 
 def clean(text: str) -> str:
     """One line break a paragraph end; no control or zero-width characters; typographic spaces stay."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).translate(_INVISIBLE)
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).translate(
+        _INVISIBLE
+    )
     text = "".join(c for c in text if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
     lines = [re.sub(r" {2,}", " ", line).strip() for line in text.split("\n")]
     return "\n".join(line for line in lines if line)
@@ -131,7 +139,9 @@ def date_line(line: str) -> dt.date | None:
     if m is None or len(line) > 70:
         return None
     words = re.sub(r"\b(?:à|a)?\s*\d{1,2}\s*(?:h|:)\s*\d{0,2}\b", "", m[1]).strip(" ,.-")
-    if not re.fullmatch(r"(?:\w+\.?,? )?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}(?:er)? \w+\.? \d{4})(?:T[\d:Z+.]*)?", words):
+    if not re.fullmatch(
+        r"(?:\w+\.?,? )?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}(?:er)? \w+\.? \d{4})(?:T[\d:Z+.]*)?", words
+    ):
         return None
     found = parse_dates(words, None)
     try:
@@ -140,8 +150,16 @@ def date_line(line: str) -> dt.date | None:
         return None
 
 
-def _article(title: str, body: str, *, byline: str = "", publisher: str = "", url: str = "", source: str = "",
-             published: dt.date | None = None) -> Article:
+def _article(
+    title: str,
+    body: str,
+    *,
+    byline: str = "",
+    publisher: str = "",
+    url: str = "",
+    source: str = "",
+    published: dt.date | None = None,
+) -> Article:
     text = f"{title}\n{body}" if title else body
     key = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return Article(key, text, title, len(title) + 1 if title else 0, byline, publisher, url, source, published)
@@ -163,8 +181,15 @@ def _page(name: str, html: str, date: dt.date | None) -> Article | Skipped:
     body = clean(body)
     if title and body.startswith(title + "\n"):
         body = body[len(title) + 1 :]
-    return _article(title.replace("\n", " "), body, byline=(told.author or "") if told else "", publisher=(told.sitename or "") if told else "",
-                    url=(told.url or "") if told else "", source=name, published=published or date)
+    return _article(
+        title.replace("\n", " "),
+        body,
+        byline=(told.author or "") if told else "",
+        publisher=(told.sitename or "") if told else "",
+        url=(told.url or "") if told else "",
+        source=name,
+        published=published or date,
+    )
 
 
 def _iso(text: str) -> dt.date | None:

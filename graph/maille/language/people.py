@@ -54,6 +54,6 @@ def post_class(title: str) -> str:
     if not found:
         return "occupation" if padded.split(" ", 2)[1].endswith(_trades()) else "other"
     at, length, kind = min(found)
-    beside = padded[:at + 1] + padded[at - length - 1:]  # "administrateur délégué" holds its own "délégué"
+    beside = padded[: at + 1] + padded[at - length - 1 :]  # "administrateur délégué" holds its own "délégué"
     lower = kind in ("chief", "head") and any(phrase in beside for phrase in _lowering())
     return "other" if lower else kind

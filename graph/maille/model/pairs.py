@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from maille.model.nn import gelu, linear, sigmoid, softmax
+from maille.model.nn import SIZE, gelu, linear, sigmoid, softmax
 from maille.model.weights import Floats, Weights, default
 
 REACH = 220
@@ -38,7 +38,7 @@ class Pairs:
 
 
 def score_pairs(tensor: Floats, words: Sequence[str], nodes: Sequence[Node]) -> Pairs:
-    """Run the pair heads over all pairs within reach (and each node with itself); `tensor` (n, 384) has a row a word."""
+    """Run the pair heads over all pairs within reach (and each node with itself); `tensor` (n, 768) has a row a word."""
     w = default()
     s = np.array([n.start for n in nodes], np.int64)
     left, right = np.nonzero(np.abs(s[:, None] - s[None]) <= REACH) if len(nodes) else (s, s)
@@ -48,7 +48,9 @@ def score_pairs(tensor: Floats, words: Sequence[str], nodes: Sequence[Node]) -> 
         for at in range(0, len(left), 8192):  # bounded memory on long articles
             part = slice(at, at + 8192)
             hidden[part] = sides.pairs(left[part], right[part])
-    return Pairs(left, right, sigmoid(linear(w, "heads.link", hidden)), linear(w, "heads.antecedent", hidden)[:, 0], hidden)
+    return Pairs(
+        left, right, sigmoid(linear(w, "heads.link", hidden)), linear(w, "heads.antecedent", hidden)[:, 0], hidden
+    )
 
 
 class _Sides:
@@ -59,7 +61,7 @@ class _Sides:
         place = np.zeros(len(words) + 1, np.int64)  # positions are counted without white space, as in training
         place[keep] = 1
         place = np.concatenate([[0], place.cumsum()])
-        x = tensor[keep]
+        x = tensor[keep][:, :SIZE]
         self.s = place[[n.start for n in nodes]]
         self.e = np.maximum(place[[n.end for n in nodes]], self.s + 1)
         self.total = np.concatenate([np.zeros_like(x[:1]), x.cumsum(0, dtype=np.float64).astype(np.float32)])

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from maille.errors import MailleError
 
-Floats = NDArray[np.float32]
+Floats = NDArray[Any]
+"""Arrays in single precision; spaCy types its tensors more loosely, so the element type is not checked."""
+
 GROUP = 32
 
 
@@ -23,7 +25,9 @@ class Weights:
     groups of 32 with one scale each (the block format of the encoder they come from); both are expanded on reading.
     """
 
-    def __init__(self, arrays: dict[str, NDArray[Any]], labels: dict[str, list[str]], pieces: list[tuple[str, float]]) -> None:
+    def __init__(
+        self, arrays: dict[str, NDArray[Any]], labels: dict[str, list[str]], pieces: list[tuple[str, float]]
+    ) -> None:
         self._packed = arrays["encoder.word.nibbles"]
         self._scales = arrays["encoder.word.scales"]
         self.labels = labels
@@ -64,8 +68,10 @@ def default() -> Weights:
         with (folder / "weights.npz").open("rb") as file, np.load(file) as arrays:
             loaded = {name: arrays[name] for name in arrays.files}
     except FileNotFoundError as error:
-        raise MailleError("the trained French model is missing from this installation (maille/model/data/weights.npz)",
-                          "install maille again, or name an installed spaCy pipeline with --model") from error
+        raise MailleError(
+            "the trained French model is missing from this installation (maille/model/data/weights.npz)",
+            "install maille again, or name an installed spaCy pipeline with --model",
+        ) from error
     labels = cast(dict[str, list[str]], json.loads((folder / "labels.json").read_text("utf-8")))
     rows = (line.split("\t") for line in (folder / "pieces.txt").read_text("utf-8").rstrip("\n").split("\n"))
     return Weights(loaded, labels, [(piece, float(score)) for piece, score in rows])

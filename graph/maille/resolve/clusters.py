@@ -103,8 +103,9 @@ def voted_labels(found: Sequence[FoundMention]) -> list[str]:
     return labels
 
 
-def _home(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], i: int, label: str,
-          name: Words) -> int | None:
+def _home(
+    text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], i: int, label: str, name: Words
+) -> int | None:
     """The cluster that the name of mention `i` belongs to, None for a new one."""
     same = [k for k, c in enumerate(clusters) if c.label == label]
     for k in same:
@@ -119,8 +120,12 @@ def _home(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster],
     hits = _hits(clusters, same, lambda other: same_organization(name, other)) if label == "ORG" else []
     if len(hits) == 1:
         return hits[0]
-    hits = [k for k in same for other in clusters[k].names.values()
-            if abbreviates(clean(surface), other) or abbreviates(other, clean(surface))]
+    hits = [
+        k
+        for k in same
+        for other in clusters[k].names.values()
+        if abbreviates(clean(surface), other) or abbreviates(other, clean(surface))
+    ]
     if len(set(hits)) == 1:
         return hits[0]
     if label == "ORG":
@@ -133,7 +138,7 @@ def _home(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster],
 def _extended(found: Sequence[FoundMention], name: Words, cluster: Cluster) -> bool:
     """Whether other names of the text hold `name` too, so that it cannot be short for one of them."""
     others = {tokens(m.passage.text) for m in found if m.label in ("ORG", "PROD", "PER")} - set(cluster.names) - {name}
-    return any(other[:len(name)] == name or other[-len(name):] == name for other in others)
+    return any(other[: len(name)] == name or other[-len(name) :] == name for other in others)
 
 
 def _hits(clusters: Sequence[Cluster], among: Sequence[int], agrees: Callable[[Words], bool]) -> list[int]:
@@ -143,11 +148,12 @@ def _hits(clusters: Sequence[Cluster], among: Sequence[int], agrees: Callable[[W
 def _title(text: str, mention: FoundMention) -> str:
     """The gender that a title before a name shows."""
     start = mention.passage.start
-    return honorific_gender(text[max(0, start - 16):start], mention.passage.text)
+    return honorific_gender(text[max(0, start - 16) : start], mention.passage.text)
 
 
-def _person(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], same: Sequence[int], i: int,
-            name: Words) -> int | None:
+def _person(
+    text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], same: Sequence[int], i: int, name: Words
+) -> int | None:
     """The person that a name means: full names must agree, a bare one goes to the most prominent bearer."""
     full = _hits(clusters, same, lambda other: same_person(name, other)) if len(name) > 1 else []
     if full:
@@ -187,8 +193,8 @@ def _alias(text: str, found: Sequence[FoundMention], clusters: list[Cluster], ho
             continue
         if clusters[a].label == "LOC" or second.start < first.end:
             continue
-        after = text[second.end:second.end + 2]
-        if introduced(clean(first.text), clean(second.text), text[first.end:second.start], after):
+        after = text[second.end : second.end + 2]
+        if introduced(clean(first.text), clean(second.text), text[first.end : second.start], after):
             for m in clusters[b].members:
                 home[m] = a
             clusters[a].members = sorted([*clusters[a].members, *clusters[b].members])

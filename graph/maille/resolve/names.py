@@ -66,7 +66,7 @@ def without_title(name: str) -> str:
     """A person's name as written, without "M." or "Mme" before it."""
     text = clean(name)
     while (head := re.match(r"([\w.]+)\s+(?=\S)", text)) and fold(head[1]).rstrip(".") in _honorifics():
-        text = text[head.end():]
+        text = text[head.end() :]
     return text
 
 
@@ -141,7 +141,7 @@ def is_descriptive(name: str) -> bool:
 
 def introduced(first: str, second: str, between: str, after: str) -> bool:
     """Whether the text between two names says that both name one thing: "X (ex-Y)", "Organisation (ABC)"."""
-    cue = re.sub(r"\s+", " ", fold(between)).strip().rstrip("«\"“ ").strip()
+    cue = re.sub(r"\s+", " ", fold(between)).strip().rstrip('«"“ ').strip()
     if cue not in _cues():
         return False
     if not _cues()[cue]:
@@ -193,7 +193,7 @@ def surname(short: Words, full: Words) -> bool:
     """Whether `short` is the family name of `full`, or the last part of one, particle included or not."""
     if not short or len(full) <= len(short):
         return False
-    if full[-len(short):] == short:
+    if full[-len(short) :] == short:
         return len(short) == 1 or short[0] in _small("particle") or len(full) - len(short) >= 1
     stripped = tuple(w for w in short if w not in _small("particle"))
     return bool(stripped) and stripped != short and surname(stripped, full)
@@ -203,7 +203,7 @@ def part_of_name(short: Words, full: Words) -> bool:
     """Whether `short` is the given name, or the first of two family names, of `full`."""
     if not short or len(full) <= len(short):
         return False
-    return any(full[i:i + len(short)] == short for i in range(len(full) - len(short)))
+    return any(full[i : i + len(short)] == short for i in range(len(full) - len(short)))
 
 
 def same_organization(a: Words, b: Words) -> bool:
@@ -215,8 +215,8 @@ def same_organization(a: Words, b: Words) -> bool:
         return False
     head, end = _tails()
     if long[: len(short)] == short:
-        return all(w.strip(".") in end for w in long[len(short):])
-    return long[-len(short):] == short and all(w.strip(".") in head for w in long[: -len(short)])
+        return all(w.strip(".") in end for w in long[len(short) :])
+    return long[-len(short) :] == short and all(w.strip(".") in head for w in long[: -len(short)])
 
 
 @cache

@@ -46,8 +46,10 @@ class Wanted:
 
 @cache
 def _pronouns() -> dict[str, Wanted]:
-    return {form: Wanted(tuple(labels.split(",")), gender, int(person))
-            for form, gender, person, labels in rows("pronouns.tsv")}
+    return {
+        form: Wanted(tuple(labels.split(",")), gender, int(person))
+        for form, gender, person, labels in rows("pronouns.tsv")
+    }
 
 
 def wanted(mention: FoundMention) -> Wanted:
@@ -71,8 +73,9 @@ def _article_gender(text: str) -> str:
     return "m" if first in ("le", "un", "ce", "du", "au") else "f" if first in ("la", "une", "cette") else "mf"
 
 
-def resolve_references(text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster],
-                       home: list[int | None]) -> list[float]:
+def resolve_references(
+    text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], home: list[int | None]
+) -> list[float]:
     """Fill `home` for the descriptions and pronouns of `found`; how sure each mention's home is, in 0 to 1."""
     return _References(text, found, clusters, home).resolve()
 
@@ -80,8 +83,9 @@ def resolve_references(text: str, found: Sequence[FoundMention], clusters: Seque
 class _References:
     """What is known of each entity while a text is gone through in order."""
 
-    def __init__(self, text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster],
-                 home: list[int | None]) -> None:
+    def __init__(
+        self, text: str, found: Sequence[FoundMention], clusters: Sequence[Cluster], home: list[int | None]
+    ) -> None:
         self.text, self.found, self.clusters, self.home = text, found, clusters, home
         self.order = sorted(range(len(found)), key=lambda i: (found[i].passage, i))
         starts = [0, *(m.end() for m in _SENTENCE.finditer(text))]
@@ -113,7 +117,7 @@ class _References:
     def _neighbourhood(self, i: int, k: int) -> None:
         """Learn what the words right before a name say of it: "le constructeur japonais Suzuki"."""
         start = self.found[i].passage.start
-        for token in reversed(re.findall(r"[\w-]+|[^\w\s]", self.text[max(0, start - 60):start])[-4:]):
+        for token in reversed(re.findall(r"[\w-]+|[^\w\s]", self.text[max(0, start - 60) : start])[-4:]):
             if not re.match(r"[\w-]", token):
                 break
             word = fold(token)
@@ -208,12 +212,12 @@ class _References:
         after = self.order[place + 1] if place + 1 < len(self.order) else i
         k = self.home[before]
         if before != i and k is not None and self._agrees(what, k):
-            gap = self.text[self.found[before].passage.end:at.start].strip()
+            gap = self.text[self.found[before].passage.end : at.start].strip()
             if gap in (",", "(", "—", "–") and not self._opens_clause(before, i):
                 return k
         k = self.home[after]
         if after != i and k is not None and self._agrees(what, k):
-            gap = self.text[at.end:self.found[after].passage.start]
+            gap = self.text[at.end : self.found[after].passage.start]
             if gap.strip() in (",", "") and len(gap) < 4:
                 return k
         return None
@@ -221,20 +225,25 @@ class _References:
     def _opens_clause(self, j: int, i: int) -> bool:
         """Whether a definite description after a comma is a clause's subject: "Selon X, le groupe va"."""
         at = self.found[i].passage
-        if not fold(at.text).startswith(("le ", "la ", "l'")) or self.text[at.end:at.end + 2].strip()[:1] in (",", ")"):
+        if not fold(at.text).startswith(("le ", "la ", "l'")) or self.text[at.end : at.end + 2].strip()[:1] in (
+            ",",
+            ")",
+        ):
             return False
         start = self.found[j].passage.start
-        return bool(_PLAIN_OPENING.search(fold(self.text[max(0, start - 12):start])))
+        return bool(_PLAIN_OPENING.search(fold(self.text[max(0, start - 12) : start])))
 
     def _speaker(self, i: int) -> tuple[int | None, float]:
         """Who says "je": the person named right after the closing quotation mark, else the one mentioned last."""
         at = self.found[i].passage
-        people = [(self.found[j].passage, k) for k, c in enumerate(self.clusters) if c.label == "PER"
-                  for j in self.members[k]]
+        people = [
+            (self.found[j].passage, k) for k, c in enumerate(self.clusters) if c.label == "PER" for j in self.members[k]
+        ]
         close = self.text.find("»", at.end)
         if close >= 0:
-            after = [(p, k) for p, k in people
-                     if close <= p.start <= close + 80 and "." not in self.text[close:p.start]]
+            after = [
+                (p, k) for p, k in people if close <= p.start <= close + 80 and "." not in self.text[close : p.start]
+            ]
             if after:
                 return min(after)[1], 0.7
         before = [(p, k) for p, k in people if p.end <= at.start]

@@ -159,11 +159,22 @@ class Store:
         refuses SERVICE: a question does not leave this machine.
         """
         if _SERVICE.search(_bare(sparql)):
-            raise MailleError("the query asks another server (SERVICE), which is not allowed", "ask with SELECT over the store alone")
+            raise MailleError(
+                "the query asks another server (SERVICE), which is not allowed", "ask with SELECT over the store alone"
+            )
         try:
             return self._inner.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
         except SyntaxError as error:
             raise query_error(sparql, str(error)) from error
+
+    def rows(self, sparql: str) -> Iterator[dict[str, str]]:
+        """The answers to a SELECT as text by variable name, empty where unbound; MailleError for another form of query."""
+        results = self.query(sparql)
+        if not isinstance(results, ox.QuerySolutions):
+            raise MailleError("only a SELECT answers in rows", "use query() for ASK, CONSTRUCT and DESCRIBE")
+        names = [v.value for v in results.variables]
+        for row in results:
+            yield {name: "" if row[name] is None else str(getattr(row[name], "value", row[name])) for name in names}
 
     def quads(self, articles: Iterable[str] | None = None) -> Iterator[ox.Quad]:
         """The quads of all articles, or of those with these keys, with their entities; never the ontology's."""

@@ -25,7 +25,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "iso": re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b"),
         "slashed": re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b"),
-        "span": re.compile(rf"\b(\d{{1,2}})(?:er)?\s*(?:au|a|et|-|–)\s*(\d{{1,2}})(?:er)?\s+({month})\b\.?(?:\s+{year})?"),
+        "span": re.compile(
+            rf"\b(\d{{1,2}})(?:er)?\s*(?:au|a|et|-|–)\s*(\d{{1,2}})(?:er)?\s+({month})\b\.?(?:\s+{year})?"
+        ),
         "full": re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({month})\b\.?(?:\s+{year})?"),
         "month": re.compile(rf"\b({month})\b\.?(?:\s+{year})?"),
         "year": re.compile(rf"\b{year}\b"),
@@ -82,7 +84,7 @@ def _year_of(month: int, day: int, folded: str, published: dt.date) -> int:
         ahead = (dt.date(published.year, month, min(day, 28)) - published).days
     except ValueError:
         return published.year
-    if later and ahead > 120 or (later and LAST.search(folded)):
+    if (later and ahead > 120) or (later and LAST.search(folded)):
         return published.year - 1
     return published.year
 
@@ -150,16 +152,38 @@ def _relative(folded: str, published: dt.date | None) -> tuple[str, ...]:
             return (str(published.year - 1),)
         if NEXT.search(folded):
             return (str(published.year + 1),)
-        if re.search(r"\bcette annee\b|\bl'annee en cours\b|\b(?:fin|debut|cours|milieu|d'ici la fin) (?:de |d')?l'annee\b|\bde l'annee\b", folded):
+        if re.search(
+            r"\bcette annee\b|\bl'annee en cours\b|\b(?:fin|debut|cours|milieu|d'ici la fin) (?:de |d')?l'annee\b|\bde l'annee\b",
+            folded,
+        ):
             return (str(published.year),)
     if re.search(r"\bmois\b", folded) and not re.search(r"\b(?:il y a|dans|d'ici) ", folded):
-        shift = -1 if LAST.search(folded) else 1 if NEXT.search(folded) else 0 if re.search(r"\bce mois|du mois\b", folded) else None
+        shift = (
+            -1
+            if LAST.search(folded)
+            else 1
+            if NEXT.search(folded)
+            else 0
+            if re.search(r"\bce mois|du mois\b", folded)
+            else None
+        )
         return () if shift is None else (_shift(published, shift),)
     if re.search(r"\bsemaine\b", folded):
         shift = -7 if LAST.search(folded) else 7 if NEXT.search(folded) else 0 if "cette semaine" in folded else None
         return () if shift is None else _week(published + dt.timedelta(days=shift))
     if re.search(r"\b(?:trimestre|semestre|printemps|ete|automne|hiver|rentree|noel|paques)\b", folded):
-        return (str(published.year + (1 if NEXT.search(folded) else -1 if re.search(r"\bderniere?\b", folded) and _later(folded, published) else 0)),)
+        return (
+            str(
+                published.year
+                + (
+                    1
+                    if NEXT.search(folded)
+                    else -1
+                    if re.search(r"\bderniere?\b", folded) and _later(folded, published)
+                    else 0
+                )
+            ),
+        )
     return _distance(folded, published)
 
 
@@ -204,7 +228,10 @@ def _distance(folded: str, published: dt.date) -> tuple[str, ...]:
         return (str(published.year + sign * count),)
     if m[1] == "mois":
         return (_shift(published, sign * count),)
-    return _iso_month(published + dt.timedelta(days=sign * count * (7 if m[1].startswith("semaine") else 1)), exact=m[1].startswith("jour"))
+    return _iso_month(
+        published + dt.timedelta(days=sign * count * (7 if m[1].startswith("semaine") else 1)),
+        exact=m[1].startswith("jour"),
+    )
 
 
 def _iso_month(day: dt.date, exact: bool) -> tuple[str, ...]:

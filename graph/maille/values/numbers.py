@@ -62,7 +62,7 @@ class _Run:
 
     def __init__(self) -> None:
         self.started = False
-        self.total = self.current = 0.0
+        self.big = self.total = self.current = 0.0  # millions and more; thousands; the rest
         self.start = self.end = 0
         self.scaled = self.approximate = self.figured = False
         self.last = ""
@@ -81,13 +81,13 @@ class _Run:
         if word in _LINKS and self.started:
             self.last = "link"
             return True
-        if not kind or (len(word) < 3 and kind == "big" and not self.figured):
+        if not kind or (len(word) < 3 and kind == "big" and not self.figured):  # "m" is a million only after figures
             return False
         return self._number_word(m, kind, value)
 
     def _number_word(self, m: re.Match[str], kind: str, value: float) -> bool:
         if kind == "unit":
-            if self.figured or (self.started and self.last in ("about", "big", "half", "part")):
+            if self.figured or (self.started and self.last in ("about", "half", "part")):
                 return False
             self.current = self.current * 20 if value == 20 and self.current == 4 else self.current + value
         elif kind in ("cent", "mille"):
@@ -101,11 +101,14 @@ class _Run:
         elif kind == "big":
             if not self.started:
                 return False
-            self.total, self.current = (self.total + self.current) * value, 0.0
+            self.big, self.total, self.current = self.big + (self.total + self.current) * value, 0.0, 0.0
             self.scaled = True
         elif kind == "about":
             self.approximate = True
-            self.current = (self.current if self.started and self.last == "unit" and self.current > 1 else 1.0) * value
+            before = (
+                self.current if self.started and self.last in ("unit", "link", "about") and self.current > 1 else 1.0
+            )
+            self.current = before * value
         elif kind == "half":
             self._half(value)
         elif kind == "part":
@@ -115,8 +118,7 @@ class _Run:
     def _half(self, value: float) -> None:
         """ "un demi-milliard" is half of one; "deux millions et demi" half of the last multiplier more."""
         if self.scaled:
-            unit = next(u for u in (1e12, 1e9, 1e6, 1e3) if self.total >= u)
-            self.total += value * unit
+            self.big += value * next(u for u in (1e12, 1e9, 1e6, 1e3) if self.big >= u)
         elif self.started and self.current > 1:
             self.current += value
         else:
@@ -130,7 +132,7 @@ class _Run:
 
     def close(self) -> list[Number]:
         """The number collected, if any; a lone "un" or "une" is an article, not a number."""
-        value = self.total + self.current
+        value = self.big + self.total + self.current
         if not self.started or (value == 1 and not self.figured and not self.scaled):
             return []
         return [Number(value, self.start, self.end, self.scaled or self.total >= 1000, self.approximate)]

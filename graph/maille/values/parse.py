@@ -21,7 +21,9 @@ def _currencies() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def currency(folded: str) -> tuple[str, int] | None:
     """The first currency named in a folded text and where; the more specific name wins at one place."""
-    hits = [(m.start(), rank, code) for rank, (code, pattern) in enumerate(_currencies()) if (m := pattern.search(folded))]
+    hits = [
+        (m.start(), rank, code) for rank, (code, pattern) in enumerate(_currencies()) if (m := pattern.search(folded))
+    ]
     if not hits:
         return None
     start, _, code = min(hits)

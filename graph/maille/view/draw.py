@@ -33,7 +33,9 @@ SELECT DISTINCT ?s ?p ?o ?m ?t ?number ?unit ?by ?confidence ?quote ?begin ?titl
 """
 
 
-def draw_store(store: Store, path: Path, *, focus: str | None = None, distance: int = 1, limit: int = 400, language: str = "fr") -> None:
+def draw_store(
+    store: Store, path: Path, *, focus: str | None = None, distance: int = 1, limit: int = 400, language: str = "fr"
+) -> None:
     """Write the page of a store; `focus` keeps an entity and what lies within `distance` ties of it."""
     entities, claims = of_store(store)
     if focus is not None:
@@ -41,30 +43,31 @@ def draw_store(store: Store, path: Path, *, focus: str | None = None, distance: 
     path.write_text(page(entities, claims, limit=limit, language=language), "utf-8")
 
 
+def _local(iri: str) -> str:
+    return re.sub(r"^.*#", "", iri)
+
+
 def of_store(store: Store) -> tuple[list[ViewEntity], list[ViewClaim]]:
     """All entities, events and claims of a store."""
-    local = lambda term: "" if term is None else re.sub(r"^.*#", "", term.value)  # noqa: E731
-    text = lambda term: "" if term is None else str(term.value)  # noqa: E731
     aliases: dict[str, list[str]] = {}
-    for row in store.query(_ALIASES):  # type: ignore[union-attr]
-        aliases.setdefault(text(row["e"]), []).append(text(row["alias"]))  # type: ignore[index]
+    for row in store.rows(_ALIASES):
+        aliases.setdefault(row["e"], []).append(row["alias"])
     best: dict[str, ViewEntity] = {}
-    for row in store.query(_ENTITIES):  # type: ignore[union-attr]
-        iri, kind = text(row["e"]), local(row["type"])  # type: ignore[index]
+    for row in store.rows(_ENTITIES):
+        iri, kind, label, count = row["e"], _local(row["type"]), row["label"], row["n"]
         if kind not in CLASSES and kind not in EVENTS:
             continue
         if iri in best and CLASSES.get(kind) is None and kind not in EVENTS:
             continue  # the narrower class is kept
-        label = text(row["label"]) or kind  # type: ignore[index]
-        best[iri] = ViewEntity(iri, kind, label, kind in EVENTS, tuple(aliases.get(iri, ())), max(1, int(text(row["n"]) or 1)))  # type: ignore[index]
+        best[iri] = ViewEntity(iri, kind, label or kind, kind in EVENTS, tuple(aliases.get(iri, ())), max(1, int(count or 1)))
     claims = []
-    for row in store.query(_CLAIMS):  # type: ignore[union-attr]
-        s, o = text(row["s"]), text(row["o"])  # type: ignore[index]
-        if s not in best:
-            continue
-        number = _number(text(row["number"]), text(row["unit"])) if row["number"] is not None else ""  # type: ignore[index]
-        claims.append(ViewClaim(s, local(row["p"]), o if o in best else "", best[o].label if o in best else number or o, local(row["m"]), local(row["t"]),  # type: ignore[index]
-                                text(row["by"]), float(text(row["confidence"])), text(row["quote"]), text(row["title"]), text(row["date"])))  # type: ignore[index]
+    for row in store.rows(_CLAIMS):
+        subject, obj = row["s"], row["o"]
+        if subject in best:
+            value = best[obj].label if obj in best else _number(row["number"], row["unit"]) if row["number"] else obj
+            target = obj if obj in best else ""
+            status = (_local(row["m"]), _local(row["t"]), row["by"], float(row["confidence"]))
+            claims.append(ViewClaim(subject, _local(row["p"]), target, value, *status, row["quote"], row["title"], row["date"]))
     return list(best.values()), claims
 
 
@@ -77,7 +80,9 @@ def _number(value: str, unit: str) -> str:
     return f"{number:,.10g} {unit}".replace(",", "\u202f").replace(".", ",").strip()
 
 
-def around(entities: list[ViewEntity], claims: list[ViewClaim], focus: str, distance: int) -> tuple[list[ViewEntity], list[ViewClaim]]:
+def around(
+    entities: list[ViewEntity], claims: list[ViewClaim], focus: str, distance: int
+) -> tuple[list[ViewEntity], list[ViewClaim]]:
     """The entity of that name and all within `distance` ties; MailleError where there is none."""
     wanted = focus.casefold()
     start = {e.id for e in entities if wanted in {n.casefold() for n in (e.label, *e.aliases)}}
@@ -85,5 +90,9 @@ def around(entities: list[ViewEntity], claims: list[ViewClaim], focus: str, dist
         raise MailleError(f"no entity is called {focus!r} in this graph", "maille ask mentions -g DIR lists them")
     kept = set(start)
     for _ in range(distance):
-        kept |= {x for c in claims if c.target and (c.subject in kept or c.target in kept) for x in (c.subject, c.target)}
-    return [e for e in entities if e.id in kept], [c for c in claims if c.subject in kept and (not c.target or c.target in kept)]
+        kept |= {
+            x for c in claims if c.target and (c.subject in kept or c.target in kept) for x in (c.subject, c.target)
+        }
+    return [e for e in entities if e.id in kept], [
+        c for c in claims if c.subject in kept and (not c.target or c.target in kept)
+    ]

@@ -8,13 +8,17 @@ import networkx as nx
 import numpy as np
 
 
-def positions(nodes: Sequence[str], edges: Sequence[tuple[str, str]], *, rounds: int = 160, spacing: float = 150.0) -> dict[str, tuple[float, float]]:
+def positions(
+    nodes: Sequence[str], edges: Sequence[tuple[str, str]], *, rounds: int = 160, spacing: float = 150.0
+) -> dict[str, tuple[float, float]]:
     """Coordinates in pixels; components are laid out apart and packed in rows, the largest first."""
     graph = nx.Graph()
     graph.add_nodes_from(nodes)
     graph.add_edges_from((a, b) for a, b in edges if a != b)
     order = {n: i for i, n in enumerate(nodes)}
-    parts = sorted((sorted(c, key=order.__getitem__) for c in nx.connected_components(graph)), key=lambda c: (-len(c), order[c[0]]))
+    parts = sorted(
+        (sorted(c, key=order.__getitem__) for c in nx.connected_components(graph)), key=lambda c: (-len(c), order[c[0]])
+    )
     placed: dict[str, tuple[float, float]] = {}
     x = y = row = 0.0
     width = spacing * max(6.0, 1.6 * len(nodes) ** 0.5)
@@ -36,7 +40,12 @@ def _component(graph: nx.Graph, names: Sequence[str], rounds: int) -> np.ndarray
     if n == 1:
         return np.zeros((1, 2))
     index = {name: i for i, name in enumerate(names)}
-    links = np.array([(index[a], index[b]) for a, b in sorted(graph.subgraph(names).edges(), key=lambda e: (index[e[0]], index[e[1]]))])
+    links = np.array(
+        [
+            (index[a], index[b])
+            for a, b in sorted(graph.subgraph(names).edges(), key=lambda e: (index[e[0]], index[e[1]]))
+        ]
+    )
     xy = _start(graph, names, index)
     cool = 0.35 * n**0.5
     for step in range(rounds):

@@ -45,7 +45,9 @@ def _vis() -> str:
     return text.decode("utf-8").replace("//# sourceMappingURL=vis-network.min.js.map", "")
 
 
-def network(entities: Sequence[ViewEntity], claims: Sequence[ViewClaim]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def network(
+    entities: Sequence[ViewEntity], claims: Sequence[ViewClaim]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Nodes and edges as pyvis makes them, with positions, shapes and lanes for parallel ties."""
     from pyvis.network import Network
 
@@ -60,21 +62,50 @@ def network(entities: Sequence[ViewEntity], claims: Sequence[ViewClaim]) -> tupl
     for e in shown:
         x, y = place[e.id]
         size = (7 if e.event else 11) + min(18, 3 * (e.weight - 1) ** 0.5)
-        drawn.add_node(e.id, label=visible(e.label), shape=SHAPES[top(e.kind)], size=round(size, 1), x=x, y=y, group=top(e.kind))
+        drawn.add_node(
+            e.id, label=visible(e.label), shape=SHAPES[top(e.kind)], size=round(size, 1), x=x, y=y, group=top(e.kind)
+        )
     edges = []
     for (a, b), rows in ties.items():
         sure = any(claims[i].modality == "Asserted" for i in rows)
-        edges.append({"id": f"{a}\n{b}", "from": a, "to": b, "claims": rows, "dashes": not sure, "denied": all(claims[i].modality == "Denied" for i in rows)})
+        edges.append(
+            {
+                "id": f"{a}\n{b}",
+                "from": a,
+                "to": b,
+                "claims": rows,
+                "dashes": not sure,
+                "denied": all(claims[i].modality == "Denied" for i in rows),
+            }
+        )
     return list(drawn.nodes), edges
 
 
 def _json(data: Any) -> str:
     """JSON that no HTML parser can mistake for markup."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return (
+        text.replace("<", "\\u003c")
+        .replace(">", "\\u003e")
+        .replace("&", "\\u0026")
+        .replace("\u2028", "\\u2028")
+        .replace("\u2029", "\\u2029")
+    )
 
 
-def page(entities: Sequence[ViewEntity], claims: Sequence[ViewClaim], *, limit: int = 400, language: str = "fr", title: str = "") -> str:
+def _digest(text: str) -> str:
+    """The source expression of an inline script or style in a Content-Security-Policy."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
+
+
+def page(
+    entities: Sequence[ViewEntity],
+    claims: Sequence[ViewClaim],
+    *,
+    limit: int = 400,
+    language: str = "fr",
+    title: str = "",
+) -> str:
     """The whole page as one string; at most `limit` entities, the most spoken of, stand on the canvas at first."""
     nodes, edges = network(entities, claims)
     degree: dict[str, int] = {}
@@ -87,20 +118,51 @@ def page(entities: Sequence[ViewEntity], claims: Sequence[ViewClaim], *, limit: 
     data = {
         "language": language,
         "labels": json.loads(_file("labels.json")),
-        "nodes": [{**{k: n[k] for k in ("id", "label", "shape", "size", "x", "y", "group")}, "first": n["id"] in first,
-                   "full": kinds[n["id"]].label, "kind": kinds[n["id"]].kind, "aliases": list(kinds[n["id"]].aliases)} for n in nodes],
+        "nodes": [
+            {
+                **{k: n[k] for k in ("id", "label", "shape", "size", "x", "y", "group")},
+                "first": n["id"] in first,
+                "full": kinds[n["id"]].label,
+                "kind": kinds[n["id"]].kind,
+                "aliases": list(kinds[n["id"]].aliases),
+            }
+            for n in nodes
+        ],
         "edges": edges,
-        "claims": [{"s": c.subject, "p": c.property, "o": c.target, "v": c.value, "m": c.modality, "t": c.period, "by": c.source,
-                    "c": round(c.confidence, 2), "q": c.quote, "a": c.title, "d": c.published} for c in claims],
+        "claims": [
+            {
+                "s": c.subject,
+                "p": c.property,
+                "o": c.target,
+                "v": c.value,
+                "m": c.modality,
+                "t": c.period,
+                "by": c.source,
+                "c": round(c.confidence, 2),
+                "q": c.quote,
+                "a": c.title,
+                "d": c.published,
+            }
+            for c in claims
+        ],
     }
     script, style, vis = _file("app.js"), _file("app.css"), _vis()
-    digest = lambda text: "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"  # noqa: E731
-    policy = (f"default-src 'none'; script-src {digest(vis)} {digest(script)}; style-src {digest(style)}; style-src-attr 'unsafe-inline'; "
-              "img-src data: blob:; base-uri 'none'; form-action 'none'")
+    policy = (
+        f"default-src 'none'; script-src {_digest(vis)} {_digest(script)}; style-src {_digest(style)}; style-src-attr 'unsafe-inline'; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
     articles = sorted({(c.published, c.title) for c in claims})
     heading = title or (articles[0][1] if len(articles) == 1 and articles[0][1] else f"{len(articles)} articles")
-    parts = {"LANG": language, "POLICY": html.escape(policy, quote=True), "TITLE": html.escape(visible(heading)), "STYLE": style, "VIS": vis,
-             "SCRIPT": script, "DATA": _json(data), "TABLE": _table(kinds, claims)}
+    parts = {
+        "LANG": language,
+        "POLICY": html.escape(policy, quote=True),
+        "TITLE": html.escape(visible(heading)),
+        "STYLE": style,
+        "VIS": vis,
+        "SCRIPT": script,
+        "DATA": _json(data),
+        "TABLE": _table(kinds, claims),
+    }
     out = _file("page.html")
     for name, text in parts.items():
         out = out.replace("{{" + name + "}}", text, 1)
@@ -109,6 +171,11 @@ def page(entities: Sequence[ViewEntity], claims: Sequence[ViewClaim], *, limit: 
 
 def _table(kinds: dict[str, ViewEntity], claims: Sequence[ViewClaim]) -> str:
     """The claims as a plain table, for print, screen readers and browsers without scripts."""
-    cell = lambda text: f"<td>{html.escape(text)}</td>"  # noqa: E731
-    rows = [f"<tr>{cell(kinds[c.subject].label)}{cell(c.property)}{cell(c.value)}{cell(c.modality)}{cell(c.source)}{cell(c.quote)}{cell(c.published)}</tr>" for c in claims[:2000]]
+    def cell(text: str) -> str:
+        return f"<td>{html.escape(text)}</td>"
+
+    rows = [
+        f"<tr>{cell(kinds[c.subject].label)}{cell(c.property)}{cell(c.value)}{cell(c.modality)}{cell(c.source)}{cell(c.quote)}{cell(c.published)}</tr>"
+        for c in claims[:2000]
+    ]
     return "".join(rows)

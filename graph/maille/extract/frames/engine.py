@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import pairwise, product
 
 from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
+from maille.extract.frames.figures import read_figures
+from maille.extract.frames.rounds import read_rounds
 from maille.extract.frames.table import noun_frames, verb_frames
 from maille.extract.learned import Link
 from maille.extract.modality import modality_of, period_of
@@ -16,7 +18,7 @@ from maille.language import fold, post_class
 from maille.records import EntityRef
 from maille.vocabulary import RELATIONS
 
-VERB, NOUN, POST, PAIR = 0.75, 0.8, 0.85, 0.85
+VERB, NOUN, POST, OTHER_POST, PAIR, MADE = 0.75, 0.8, 0.8, 0.6, 0.85, 0.7
 """Confidence of a claim by its kind of frame; measured on the development pieces."""
 
 _POSTS = {"chief": "chiefExecutiveOf", "head": "leads", "other": "worksFor"}
@@ -26,8 +28,16 @@ _OF = ("de", "d", "du", "des", "chez", "a", "au", "aux", "pour")
 def read_frames(doc: Doc, arguments: Sequence[Argument]) -> list[Link]:
     """All links that the frames find, with modality and period; each fits the types of its property."""
     lookup = Speakers(arguments)
-    found = [*_verbs(doc, lookup), *_nouns(doc, lookup), *_posts(doc, lookup, arguments), *_brackets(doc, arguments)]
-    return [x for x in found if _fits(x)]
+    found = [
+        *_verbs(doc, lookup),
+        *_nouns(doc, lookup),
+        *_posts(doc, lookup, arguments),
+        *_brackets(doc, arguments),
+        *_made(doc, lookup, arguments),
+        *read_figures(doc, arguments, lookup),
+        *read_rounds(doc, arguments, lookup),
+    ]
+    return [x for x in found if x.event or _fits(x)]
 
 
 def _fits(x: Link) -> bool:
@@ -39,7 +49,9 @@ def _named(lookup: Speakers, token: Token | None) -> list[Argument]:
     """The arguments of a head and of what is coordinated with it; a relative pronoun stands for its noun."""
     if token is None:
         return []
-    if "Rel" in token.morph.get("PronType") or (token.pos_ == "PRON" and fold(token.text) in ("qui", "que", "qu", "dont")):
+    if "Rel" in token.morph.get("PronType", []) or (
+        token.pos_ == "PRON" and fold(token.text) in ("qui", "que", "qu", "dont")
+    ):
         clause = next((a for a in [token, *token.ancestors] if a.dep_ == "acl:relcl"), None)
         return _named(lookup, clause.head) if clause is not None else []
     heads = [token, *(c for c in token.children if c.dep_ == "conj")]
@@ -56,7 +68,7 @@ def _verbs(doc: Doc, lookup: Speakers) -> Iterator[Link]:
             subjects, objects = _roles(lookup, token, frame.slots)
             modality = modality_of(doc, token.i)
             for left, right in product(subjects, objects):
-                yield Link(frame.relation, left, right, VERB, modality, "Current")
+                yield Link(frame.relation, left, right, VERB, modality, "Current", f"verb/{frame.verb}")
 
 
 def _reflexive(verb: Token) -> bool:
@@ -66,13 +78,15 @@ def _reflexive(verb: Token) -> bool:
 def _roles(lookup: Speakers, verb: Token, slots: Sequence[str]) -> tuple[list[Argument], list[Argument]]:
     """Who does it and to whom: active, passive, participle after its noun, infinitive under another verb."""
     kids = {c.dep_: c for c in verb.children if c.dep_ in ("nsubj", "nsubj:pass", "obj", "obl:agent")}
-    agent = kids.get("obl:agent") or next((c for c in verb.children if c.dep_.startswith("obl") and _case(c) == "par"), None)
+    agent = kids.get("obl:agent") or next(
+        (c for c in verb.children if c.dep_.startswith("obl") and _case(c) == "par"), None
+    )
     if "nsubj:pass" in kids or any(c.dep_ == "aux:pass" for c in verb.children):
         return (_named(lookup, agent), _named(lookup, kids.get("nsubj:pass"))) if "obj" in slots else ([], [])
-    if verb.dep_ == "acl" and "Part" in verb.morph.get("VerbForm"):
+    if verb.dep_ == "acl" and "Part" in verb.morph.get("VerbForm", []):
         if agent is not None and "obj" in slots:
             return _named(lookup, agent), _named(lookup, verb.head)
-        if "Past" in verb.morph.get("Tense"):
+        if "Past" in verb.morph.get("Tense", []):
             return [], []
     return _named(lookup, kids.get("nsubj") or _controller(verb)), _objects(lookup, verb, slots, kids.get("obj"))
 
@@ -80,7 +94,7 @@ def _roles(lookup: Speakers, verb: Token, slots: Sequence[str]) -> tuple[list[Ar
 def _controller(verb: Token) -> Token | None:
     """The subject that a verb without its own shares: with the verb it is coordinated with or depends on, or its noun."""
     for _ in range(4):
-        if verb.dep_ == "acl" and "Part" in verb.morph.get("VerbForm"):
+        if verb.dep_ == "acl" and "Part" in verb.morph.get("VerbForm", []):
             return verb.head
         if verb.dep_ in ("conj", "xcomp", "ccomp", "advcl") and verb.head.pos_ in ("VERB", "AUX", "ADJ", "NOUN"):
             verb = verb.head
@@ -96,8 +110,7 @@ def _objects(lookup: Speakers, verb: Token, slots: Sequence[str], obj: Token | N
     found = _named(lookup, obj) if "obj" in slots else []
     for child in verb.children:
         if child.dep_.startswith("obl") or child.dep_ in ("iobj", "nmod"):
-            if _case(child) in slots:
-                found += _named(lookup, child)
+            found += _named(lookup, child) if _case(child) in slots else []
     return found
 
 
@@ -141,7 +154,15 @@ def _nouns(doc: Doc, lookup: Speakers) -> Iterator[Link]:
         for frame in noun_frames().get(fold(token.lemma_), noun_frames().get(fold(token.text), ())):
             for holder, other in product(_holders(lookup, token), _complement(lookup, token)):
                 left, right = (other, holder) if frame.inverse else (holder, other)
-                yield Link(frame.relation, left, right, NOUN, modality_of(doc, token.i), period_of(doc, token.i))
+                yield Link(
+                    frame.relation,
+                    left,
+                    right,
+                    NOUN,
+                    modality_of(doc, token.i),
+                    period_of(doc, token.i),
+                    f"noun/{frame.noun}",
+                )
 
 
 def _posts(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterator[Link]:
@@ -155,12 +176,47 @@ def _posts(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterato
         period = period_of(doc, head.i)
         relation = _POSTS.get(post_class(words))
         for person in people:
-            yield Link("jobTitle", person, job, POST, "Asserted", period)
+            yield Link("jobTitle", person, job, POST, "Asserted", period, "post/title")
             places = [a for a in _complement(lookup, head) if a.start >= job.end or a.end <= job.start]
             for place in places[:1]:
                 if relation is not None:
                     label = "leads" if relation == "chiefExecutiveOf" and place.kind == "Place" else relation
-                    yield Link(label, person, place, POST, "Asserted", period)
+                    yield Link(
+                        label,
+                        person,
+                        place,
+                        POST if relation != "worksFor" else OTHER_POST,
+                        "Asserted",
+                        period,
+                        f"post/{label}",
+                    )
+
+
+def _made(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterator[Link]:
+    """A product that is somebody's: "DeepSeek ... avec son modèle R1" is made by the possessive's owner, else the subject."""
+    for product in arguments:
+        if product.label != "PROD":
+            continue
+        root = doc[product.start : product.end].root
+        for noun in (root, root.head):
+            owner = next((c for c in noun.children if c.dep_ == "det" and fold(c.text) in ("son", "sa", "ses")), None)
+            if owner is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > product.end:
+                continue
+            maker = lookup.at(owner.i)
+            if maker is None or not isinstance(maker.ref, EntityRef):
+                maker = next(iter(_named(lookup, _clause_subject(noun))), None)
+            if maker is not None:
+                yield Link("develops", maker, product, MADE, "Asserted", "Current", "possessive/product")
+            break
+
+
+def _clause_subject(token: Token) -> Token | None:
+    """The subject of the clause a token stands in."""
+    for t in token.ancestors:
+        subject = next((c for c in t.children if c.dep_ in ("nsubj", "nsubj:pass")), None)
+        if subject is not None:
+            return subject
+    return None
 
 
 def _after(doc: Doc, lookup: Speakers, job: Argument) -> list[Argument]:
@@ -175,10 +231,12 @@ def _after(doc: Doc, lookup: Speakers, job: Argument) -> list[Argument]:
 def _brackets(doc: Doc, arguments: Sequence[Argument]) -> Iterator[Link]:
     """Compiègne (Oise), Lyon, dans le Rhône: part of; a politician (party): member of."""
     ordered = sorted((a for a in arguments if a.form == "NAME"), key=lambda a: (a.start, a.end))
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         between = fold(doc[left.end : right.start].text).strip()
         closed = right.end < len(doc) and doc[right.end].text in ("),", ")", ").")
-        if left.kind == right.kind == "Place" and ((between == "(" and closed) or between in (", en", ", dans le", ", dans la", ", dans l'", ", dans les")):
-            yield Link("locatedIn", left, right, PAIR, "Asserted", "Current")
+        if left.kind == right.kind == "Place" and (
+            (between == "(" and closed) or between in (", en", ", dans le", ", dans la", ", dans l'", ", dans les")
+        ):
+            yield Link("locatedIn", left, right, PAIR, "Asserted", "Current", "brackets/place")
         if left.kind == "Person" and right.kind == "Organization" and between == "(" and closed:
-            yield Link("memberOf", left, right, PAIR - 0.1, "Asserted", "Current")
+            yield Link("memberOf", left, right, PAIR - 0.1, "Asserted", "Current", "brackets/party")

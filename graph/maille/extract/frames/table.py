@@ -45,7 +45,9 @@ def _rows(name: str) -> list[list[str]]:
     rows = [line.split("\t") for line in text.splitlines() if line.strip() and not line.startswith("#")]
     for row in rows:
         if row[1] not in RELATIONS:
-            raise MailleError(f"{name}: {row[0]!r} names the unknown property {row[1]!r}", f"known: {', '.join(sorted(RELATIONS))}")
+            raise MailleError(
+                f"{name}: {row[0]!r} names the unknown property {row[1]!r}", f"known: {', '.join(sorted(RELATIONS))}"
+            )
     return [row + [""] * (7 - len(row)) for row in rows]
 
 
