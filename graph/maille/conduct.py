@@ -147,6 +147,10 @@ def _arguments(
                 Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
                 for v in parse_values(text, node.label, article.published)
             ]
+        elif node.label == "JOB":
+            end = _title_end(doc, node, nodes)
+            text = _passage(doc, node.start, end).text
+            result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text")]
         elif node.label in TEXTS:
             result[i] = [
                 Argument(
@@ -159,6 +163,18 @@ def _arguments(
             ]
             result[i] = [Argument(node.start, node.end, "NORP", EntityRef(key), "VALUE", "Place") for key in refs]
     return result
+
+
+def _title_end(doc: Doc, node: Node, nodes: Sequence[Node]) -> int:
+    """Where a job title ends: bare nouns and adjectives that hang on it belong to it ("responsable produit")."""
+    taken = {k for n in nodes if n is not node for k in range(n.start, n.end)}
+    end = node.end
+    while end < len(doc) and end not in taken and node.start <= doc[end].head.i < end:
+        bare = doc[end].dep_ in ("nmod", "amod") and not any(c.dep_ == "case" for c in doc[end].children)
+        if not bare or doc[end].pos_ not in ("NOUN", "ADJ"):
+            break
+        end += 1
+    return end
 
 
 def _place(name: str, kind: str, entities: dict[str, Entity]) -> str:

@@ -168,7 +168,10 @@ def facts(args: argparse.Namespace) -> int:
             filters.append(f'FILTER(STRAFTER(STR(?p), "#") = {json.dumps(args.property)})')
         if args.modality:
             filters.append(f"FILTER(?m = maille:{args.modality})")
-        rows = [{name: row[name] for name in _COLUMNS} for row in store.rows(_FACTS.replace("FILTERS", "\n  ".join(filters)))]
+        rows = [
+            {name: row[name] for name in _COLUMNS}
+            for row in store.rows(_FACTS.replace("FILTERS", "\n  ".join(filters)))
+        ]
     if args.format == "json":
         print(json.dumps(rows, ensure_ascii=False, indent=1))
     elif args.format == "csv":

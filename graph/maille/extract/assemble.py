@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
-from maille.extract.learned import PER_MENTION, Link
+from maille.extract.learned import PER_MENTION, Key, Link
 from maille.extract.speech import Source
 from maille.language import fold
 from maille.records import Attribution, Claim, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
@@ -37,11 +37,16 @@ ANCHORS: dict[str, tuple[str, ...]] = {
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.36
-    event: float = 0.45
-    role: float = 0.25
+    relation: float = 0.34
+    event: float = 0.43
+    role: float = 0.24
     spoken: float = 0.5
 
+
+SEVERAL = frozenset(
+    {"investor", "buyer", "party", "agent", "product", "plaintiff", "defendant", "organizer", "participant"}
+)
+"""Roles that may repeat in one event (contract), beside the place of a Gathering."""
 
 ROLE_WITNESS = 0.7
 """How much a sure role says for its event, against a sure anchor."""
@@ -185,6 +190,9 @@ def events(
         roles = {(x.role, x.right.ref): x for x in sorted(draft.roles, key=lambda x: x.confidence)}
         for x in draft.anchors:
             roles.setdefault((x.role, x.left.ref), x)
+        roles = _single(draft.kind, roles)
+        if draft.kind in ("Merger", "Partnership") and sum(role == "party" for role, _ in roles) < 2:
+            continue  # nobody is a partner alone
         key = f"v{len(found) + 1}"
         found.append(Event(key, draft.kind, evidence(doc, anchor.left)))
         for (role, _), x in sorted(roles.items(), key=lambda r: (r[1].right.start, r[0][0], repr(r[0][1]))):
@@ -202,6 +210,20 @@ def events(
                 )
             )
     return found, claims
+
+
+def _single(kind: str, roles: dict[tuple[str, Key], Link]) -> dict[tuple[str, Key], Link]:
+    """Of a role that does not repeat only the surest filler, with the other end of its range."""
+    best: dict[str, Link] = {}
+    for (role, _), x in roles.items():
+        if role not in best or x.confidence > best[role].confidence:
+            best[role] = x
+    several = SEVERAL | ({"place"} if kind == "Gathering" else frozenset())
+    return {
+        key: x
+        for key, x in roles.items()
+        if key[0] in several or (x.right.start, x.right.end) == (best[key[0]].right.start, best[key[0]].right.end)
+    }
 
 
 def _value(argument: Argument) -> EntityRef | Value:

@@ -72,8 +72,13 @@ def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
         if other is None:
             best[key] = x
         else:
+            # mood and words around tell of plans and rumours more surely than the pair does
+            modality = x.modality if other.modality == "Asserted" else other.modality
             best[key] = replace(
-                other, confidence=1 - (1 - other.confidence) * (1 - x.confidence), rule=f"{other.rule} + {x.rule}"
+                other,
+                confidence=1 - (1 - other.confidence) * (1 - x.confidence),
+                modality=modality,
+                rule=f"{other.rule} + {x.rule}",
             )
     return _surest(best.values())
 

@@ -156,8 +156,10 @@ def _subject(verb: Token) -> Token | None:
 
 def _reports(verb: Token, speaker: Argument) -> bool:
     """Whether the verb has something said beside it: a clause, a quotation, an object, or it stands in a quotation's tail."""
-    if any(c.dep_ in ("ccomp", "parataxis", "obj", "xcomp", "dislocated", "obl:arg") for c in verb.children):
+    if any(c.dep_ in ("ccomp", "parataxis", "dislocated") for c in verb.children):
         return True
+    if speaker.kind == "Person" and any(c.dep_ in ("obj", "xcomp", "obl:arg") for c in verb.children):
+        return True  # what a firm "publishes" or "launches" is rarely a word
     if verb.dep_ in ("parataxis", "ccomp", "conj") or any(t.text in '«»"“”' for t in verb.sent):
         return True
     return verb.dep_ == "ROOT" and speaker.start > verb.i

@@ -59,7 +59,9 @@ def of_store(store: Store) -> tuple[list[ViewEntity], list[ViewClaim]]:
             continue
         if iri in best and CLASSES.get(kind) is None and kind not in EVENTS:
             continue  # the narrower class is kept
-        best[iri] = ViewEntity(iri, kind, label or kind, kind in EVENTS, tuple(aliases.get(iri, ())), max(1, int(count or 1)))
+        best[iri] = ViewEntity(
+            iri, kind, label or kind, kind in EVENTS, tuple(aliases.get(iri, ())), max(1, int(count or 1))
+        )
     claims = []
     for row in store.rows(_CLAIMS):
         subject, obj = row["s"], row["o"]
@@ -67,7 +69,9 @@ def of_store(store: Store) -> tuple[list[ViewEntity], list[ViewClaim]]:
             value = best[obj].label if obj in best else _number(row["number"], row["unit"]) if row["number"] else obj
             target = obj if obj in best else ""
             status = (_local(row["m"]), _local(row["t"]), row["by"], float(row["confidence"]))
-            claims.append(ViewClaim(subject, _local(row["p"]), target, value, *status, row["quote"], row["title"], row["date"]))
+            claims.append(
+                ViewClaim(subject, _local(row["p"]), target, value, *status, row["quote"], row["title"], row["date"])
+            )
     return list(best.values()), claims
 
 

@@ -171,6 +171,7 @@ def page(
 
 def _table(kinds: dict[str, ViewEntity], claims: Sequence[ViewClaim]) -> str:
     """The claims as a plain table, for print, screen readers and browsers without scripts."""
+
     def cell(text: str) -> str:
         return f"<td>{html.escape(text)}</td>"
 

@@ -19,6 +19,7 @@ from maille.records import EntityRef
 from maille.vocabulary import RELATIONS
 
 VERB, NOUN, POST, OTHER_POST, PAIR, MADE = 0.75, 0.8, 0.8, 0.6, 0.85, 0.7
+SALIENT = 0.6
 """Confidence of a claim by its kind of frame; measured on the development pieces."""
 
 _POSTS = {"chief": "chiefExecutiveOf", "head": "leads", "other": "worksFor"}
@@ -142,6 +143,9 @@ def _holders(lookup: Speakers, noun: Token) -> list[Argument]:
             found = _named(lookup, child)
             if found:
                 return found
+    for i in (noun.i + 1, noun.i + 2):  # "certains cofondateurs, dont Elon Musk"
+        if i + 1 < len(doc_ := noun.doc) and fold(doc_[i].text) == "dont" and (named := lookup.at(i + 1)) is not None:
+            return [named]
     if any(c.dep_ == "cop" for c in noun.children):
         return _named(lookup, next((c for c in noun.children if c.dep_ == "nsubj"), None))
     return []
@@ -152,7 +156,11 @@ def _nouns(doc: Doc, lookup: Speakers) -> Iterator[Link]:
         if token.pos_ not in ("NOUN", "ADJ"):
             continue
         for frame in noun_frames().get(fold(token.lemma_), noun_frames().get(fold(token.text), ())):
-            for holder, other in product(_holders(lookup, token), _complement(lookup, token)):
+            holders, others = _holders(lookup, token), _complement(lookup, token)
+            sure = NOUN
+            if holders and not others and frame.relation == "founderOf":
+                others, sure = _salient(doc, lookup, token), SALIENT
+            for holder, other in product(holders, others):
                 left, right = (other, holder) if frame.inverse else (holder, other)
                 yield Link(
                     frame.relation,
@@ -178,6 +186,8 @@ def _posts(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterato
         for person in people:
             yield Link("jobTitle", person, job, POST, "Asserted", period, "post/title")
             places = [a for a in _complement(lookup, head) if a.start >= job.end or a.end <= job.start]
+            if not places and relation == "chiefExecutiveOf" and not _covers(job, head):
+                places = _salient(doc, lookup, head)
             for place in places[:1]:
                 if relation is not None:
                     label = "leads" if relation == "chiefExecutiveOf" and place.kind == "Place" else relation
@@ -219,6 +229,29 @@ def _clause_subject(token: Token) -> Token | None:
     return None
 
 
+def _covers(job: Argument, head: Token) -> bool:
+    """Whether a title has a complement of its own that names no known organization."""
+    return any(c.dep_ == "nmod" and _case(c).strip("'") in _OF and c.i >= job.end for c in head.children)
+
+
+def _salient(doc: Doc, lookup: Speakers, noun: Token) -> list[Argument]:
+    """The organization that a bare title or "fondateur" is of: the only one of its sentence, else of the one before."""
+    sentence = noun.sent
+    for _ in range(2):
+        found = {
+            a.ref: a
+            for i in range(sentence.start, sentence.end)
+            for a in [lookup.at(i)]
+            if a is not None and a.kind == "Organization"
+        }
+        if len(found) == 1:
+            return list(found.values())
+        if found or sentence.start == 0:
+            return []
+        sentence = doc[sentence.start - 1].sent
+    return []
+
+
 def _after(doc: Doc, lookup: Speakers, job: Argument) -> list[Argument]:
     """The name right after a title ("le ministre Marc Ferracci"), nothing between them."""
     if job.end < len(doc):
@@ -234,8 +267,13 @@ def _brackets(doc: Doc, arguments: Sequence[Argument]) -> Iterator[Link]:
     for left, right in pairwise(ordered):
         between = fold(doc[left.end : right.start].text).strip()
         closed = right.end < len(doc) and doc[right.end].text in ("),", ")", ").")
-        if left.kind == right.kind == "Place" and (
-            (between == "(" and closed) or between in (", en", ", dans le", ", dans la", ", dans l'", ", dans les")
+        listed = right.end + 1 < len(doc) and doc[right.end].text in ("et", ",") and doc[right.end + 1].pos_ == "ADP"
+        if (
+            left.kind == right.kind == "Place"
+            and not listed
+            and (
+                (between == "(" and closed) or between in (", en", ", dans le", ", dans la", ", dans l'", ", dans les")
+            )
         ):
             yield Link("locatedIn", left, right, PAIR, "Asserted", "Current", "brackets/place")
         if left.kind == "Person" and right.kind == "Organization" and between == "(" and closed:

@@ -33,7 +33,11 @@ def read_rounds(doc: Doc, arguments: Sequence[Argument], lookup: Speakers) -> It
     """Links of FundingRound events anchored at the recipient, and what they imply of investors."""
     recipient: Argument | None = None
     for token in doc:
-        if token.pos_ == "VERB" and fold(token.lemma_) in ("lever", "collecter", "recolter") and (amount := _money(lookup, token)):
+        if (
+            token.pos_ == "VERB"
+            and fold(token.lemma_) in ("lever", "collecter", "recolter")
+            and (amount := _money(lookup, token))
+        ):
             found = owner_of(lookup, token)
             if found is not None and found.kind == "Organization":
                 recipient = found
@@ -56,7 +60,11 @@ def _money(lookup: Speakers, token: Token) -> Argument | None:
     for child in token.children:
         for t in (child, *child.children):
             found = lookup.at(t.i)
-            if found is not None and found.kind == "money" and child.dep_ in ("obj", "nmod", "obl:arg", "obl:mod", "obl", "appos"):
+            if (
+                found is not None
+                and found.kind == "money"
+                and child.dep_ in ("obj", "nmod", "obl:arg", "obl:mod", "obl", "appos")
+            ):
                 return found
     return None
 
