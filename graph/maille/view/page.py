@@ -1,182 +1,243 @@
-"""The page: data as JSON blocks, constant scripts and styles whose hashes stand in its Content-Security-Policy."""
+"""The page: data as JSON blocks, constant scripts and styles whose hashes stand in a Content-Security-Policy."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import json
-import unicodedata
-from collections.abc import Sequence
-from importlib import resources
-from typing import Any
+import os
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from maille.errors import MailleError
-from maille.view.layout import positions
-from maille.view.records import ViewClaim, ViewEntity
-from maille.vocabulary import CLASSES
+from maille.records import Reading
+from maille.view.labels import LANGUAGES, check_language, terms, words
+from maille.view.readings import from_readings
+from maille.view.records import ViewClaim, ViewGraph
+from maille.vocabulary import EVENTS, MODALITIES
 
-VIS = "templates/lib/vis-9.1.2/vis-network.min.js"
-VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
-SHAPES = {"Person": "dot", "Organization": "square", "Place": "triangle", "Product": "hexagon", "Event": "diamond"}
+if TYPE_CHECKING:
+    from maille.store import Store
+    from maille.view.network import Picture
 
-
-def top(kind: str) -> str:
-    """The top class that gives a node its shape and colour."""
-    parent = CLASSES.get(kind)
-    return parent or (kind if kind in CLASSES else "Event")
-
-
-def visible(text: str) -> str:
-    """Text for the canvas: no controls, no bidi marks, cut at 60 characters."""
-    shown = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp"))
-    return shown if len(shown) <= 60 else shown[:59] + "…"
-
-
-def _file(name: str) -> str:
-    return (resources.files("maille.view") / name).read_text("utf-8")
-
-
-def _vis() -> str:
-    """vis-network as pyvis bundles it; MailleError where it is another file than the one this page was tried with."""
-    text = (resources.files("pyvis") / VIS).read_bytes()
-    if hashlib.sha256(text).hexdigest() != VIS_SHA256:
-        raise MailleError("pyvis bundles another vis-network than this page was made for", "pip install 'pyvis==0.3.2'")
-    return text.decode("utf-8").replace("//# sourceMappingURL=vis-network.min.js.map", "")
-
-
-def network(
-    entities: Sequence[ViewEntity], claims: Sequence[ViewClaim]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Nodes and edges as pyvis makes them, with positions, shapes and lanes for parallel ties."""
-    from pyvis.network import Network
-
-    drawn = Network(directed=True, notebook=False)
-    linked = {x for c in claims if c.target for x in (c.subject, c.target)}
-    shown = [e for e in entities if not e.event or e.id in linked]
-    ties: dict[tuple[str, str], list[int]] = {}
-    for i, c in enumerate(claims):
-        if c.target and c.target != c.subject:
-            ties.setdefault((c.subject, c.target), []).append(i)
-    place = positions([e.id for e in shown], list(ties))
-    for e in shown:
-        x, y = place[e.id]
-        size = (7 if e.event else 11) + min(18, 3 * (e.weight - 1) ** 0.5)
-        drawn.add_node(
-            e.id, label=visible(e.label), shape=SHAPES[top(e.kind)], size=round(size, 1), x=x, y=y, group=top(e.kind)
-        )
-    edges = []
-    for (a, b), rows in ties.items():
-        sure = any(claims[i].modality == "Asserted" for i in rows)
-        edges.append(
-            {
-                "id": f"{a}\n{b}",
-                "from": a,
-                "to": b,
-                "claims": rows,
-                "dashes": not sure,
-                "denied": all(claims[i].modality == "Denied" for i in rows),
-            }
-        )
-    return list(drawn.nodes), edges
-
-
-def _json(data: Any) -> str:
-    """JSON that no HTML parser can mistake for markup."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return (
-        text.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )
-
-
-def _digest(text: str) -> str:
-    """The source expression of an inline script or style in a Content-Security-Policy."""
-    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
+SCRIPTS = ("model.js", "canvas.js", "panel.js", "export.js", "main.js")
+NO_SCRIPT_ROWS = 500
+"""Claims in the table for readers without scripts."""
 
 
 def page(
-    entities: Sequence[ViewEntity],
-    claims: Sequence[ViewClaim],
+    source: ViewGraph | Iterable[Reading],
     *,
-    limit: int = 400,
+    title: str | None = None,
     language: str = "fr",
-    title: str = "",
+    focus: str | None = None,
+    distance: int = 1,
+    limit: int = 400,
 ) -> str:
-    """The whole page as one string; at most `limit` entities, the most spoken of, stand on the canvas at first."""
-    nodes, edges = network(entities, claims)
-    degree: dict[str, int] = {}
-    for e in edges:
-        for end in (e["from"], e["to"]):
-            degree[end] = degree.get(end, 0) + len(e["claims"])
-    ranked = sorted(nodes, key=lambda n: (-degree.get(n["id"], 0), n["label"], n["id"]))
-    first = {n["id"] for n in ranked[:limit]}
-    kinds = {e.id: e for e in entities}
-    data = {
-        "language": language,
-        "labels": json.loads(_file("labels.json")),
+    """One HTML file that asks the network for nothing.
+
+    `limit` entities are drawn at first, the others are reached by search and expansion; `focus` (a name or an
+    id) keeps an entity and what lies at most `distance` ties away. MailleError for an unknown focus or language.
+    """
+    from maille.view.network import around, draw
+
+    check_language(language)
+    if limit < 1:
+        raise MailleError(f"the limit {limit} draws nothing", "give a number of entities, such as 400")
+    graph = source if isinstance(source, ViewGraph) else from_readings(source)
+    if focus is not None:
+        graph = around(graph, focus, distance)
+    picture = draw(graph, limit)
+    return _filled(graph, picture, title or words(language)["title"], language, limit)
+
+
+def write_page(
+    path: str | os.PathLike[str],
+    source: ViewGraph | Iterable[Reading],
+    *,
+    title: str | None = None,
+    language: str = "fr",
+    focus: str | None = None,
+    distance: int = 1,
+    limit: int = 400,
+) -> None:
+    """Write `page` to a file as UTF-8; MailleError where it cannot be written."""
+    html = page(source, title=title, language=language, focus=focus, distance=distance, limit=limit)
+    try:
+        Path(path).write_bytes(html.encode("utf-8"))
+    except OSError as error:
+        raise MailleError(f"{path} cannot be written ({error.strerror})", "choose another file with -o") from error
+
+
+def draw_store(
+    store: Store,
+    path: str | os.PathLike[str],
+    *,
+    title: str | None = None,
+    language: str = "fr",
+    focus: str | None = None,
+    distance: int = 1,
+    limit: int = 400,
+) -> None:
+    """Write the page of all that a store holds."""
+    from maille.view.stored import from_store
+
+    write_page(path, from_store(store), title=title, language=language, focus=focus, distance=distance, limit=limit)
+
+
+def json_block(value: Any) -> str:
+    """JSON that cannot end a script element nor break a line of one."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+def sound(text: str) -> str:
+    """Text that UTF-8 and HTML can hold: lone surrogates and controls are replaced."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return "".join(c if c in "\t\n" or (c >= " " and not "\x7f" <= c <= "\x9f") else "\ufffd" for c in whole)
+
+
+def _filled(graph: ViewGraph, picture: Picture, title: str, language: str, limit: int) -> str:
+    from markupsafe import Markup
+
+    from maille.view.network import vis_script
+
+    style = _file("page.css")
+    scripts = [vis_script(), *map(_file, SCRIPTS)]
+    said = words(language)
+    rows = [c for c in graph.claims if c.sentence][:NO_SCRIPT_ROWS]
+    cut = said["noScriptCut"].format(count=len(rows), all=len(graph.claims)) if len(rows) < len(graph.claims) else ""
+    return picture.drawing.filled(
+        language=language,
+        title=sound(title),
+        policy=_policy(scripts, [style]),
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        data=Markup(json_block(_data(graph, picture, limit))),
+        labels=Markup(json_block({name: {"terms": terms(name), "words": words(name)} for name in LANGUAGES})),
+        words=said,
+        rows=_rows(graph, rows, language),
+        cut=cut,
+    )
+
+
+def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """Nothing from anywhere, and no script or style but these."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src " + " ".join(map(_hash, scripts)),
+            "style-src " + " ".join(map(_hash, styles)),
+            "img-src data: blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode()}'"
+
+
+@cache
+def _file(name: str) -> str:
+    return (files("maille.view") / name).read_text("utf-8").replace("\r\n", "\n")
+
+
+def _data(graph: ViewGraph, picture: Picture, limit: int) -> dict[str, Any]:
+    """What the scripts read; nodes, claims, sentences and articles are named by their positions."""
+    nodes, edges, *_ = picture.drawing.get_network_data()
+    numbers = {entity.id: number for number, entity in enumerate(graph.entities)}
+    articles = {article.id: number for number, article in enumerate(graph.articles)}
+    sentences: dict[str, int] = {}
+    for claim in graph.claims:
+        sentences.setdefault(claim.sentence, len(sentences))
+    return {
+        "limit": limit,
+        "first": sorted(picture.first),
+        "modalities": MODALITIES,
         "nodes": [
             {
-                **{k: n[k] for k in ("id", "label", "shape", "size", "x", "y", "group")},
-                "first": n["id"] in first,
-                "full": kinds[n["id"]].label,
-                "kind": kinds[n["id"]].kind,
-                "aliases": list(kinds[n["id"]].aliases),
+                **node,
+                "label": sound(node["label"]),
+                "key": sound(entity.id),
+                "kind": entity.kind,
+                "top": entity.top,
+                "event": entity.is_event,
+                "name": sound(entity.label),
+                "aliases": list(map(sound, entity.aliases)),
             }
-            for n in nodes
+            for node, entity in zip(nodes, graph.entities, strict=True)
         ],
         "edges": edges,
-        "claims": [
-            {
-                "s": c.subject,
-                "p": c.property,
-                "o": c.target,
-                "v": c.value,
-                "m": c.modality,
-                "t": c.period,
-                "by": c.source,
-                "c": round(c.confidence, 2),
-                "q": c.quote,
-                "a": c.title,
-                "d": c.published,
-            }
-            for c in claims
+        "claims": [_claim(claim, numbers, articles, sentences) for claim in graph.claims],
+        "sentences": list(map(sound, sentences)),
+        "articles": [
+            {"title": sound(a.title), "date": a.date, "publisher": sound(a.publisher), "url": _web(a.url)}
+            for a in graph.articles
         ],
     }
-    script, style, vis = _file("app.js"), _file("app.css"), _vis()
-    policy = (
-        f"default-src 'none'; script-src {_digest(vis)} {_digest(script)}; style-src {_digest(style)}; style-src-attr 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-    articles = sorted({(c.published, c.title) for c in claims})
-    heading = title or (articles[0][1] if len(articles) == 1 and articles[0][1] else f"{len(articles)} articles")
-    parts = {
-        "LANG": language,
-        "POLICY": html.escape(policy, quote=True),
-        "TITLE": html.escape(visible(heading)),
-        "STYLE": style,
-        "VIS": vis,
-        "SCRIPT": script,
-        "DATA": _json(data),
-        "TABLE": _table(kinds, claims),
+
+
+def _claim(
+    claim: ViewClaim, numbers: dict[str, int], articles: dict[str, int], sentences: dict[str, int]
+) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "s": numbers[claim.subject],
+        "p": claim.property,
+        "modality": claim.modality,
+        "sure": round(claim.confidence, 3),
+        "q": sentences[claim.sentence],
+        "marks": [[mark.start, mark.end, mark.role[0]] for mark in claim.marks],
     }
-    out = _file("page.html")
-    for name, text in parts.items():
-        out = out.replace("{{" + name + "}}", text, 1)
-    return out
+    if claim.object:
+        data["o"] = numbers[claim.object]
+    else:
+        data["value"] = sound(claim.value)
+    if claim.period != "Current":
+        data["period"] = claim.period
+    if claim.article in articles:
+        data["article"] = articles[claim.article]
+    for name, text in (("by", claim.attributed), ("rule", claim.rule)):
+        if text:
+            data[name] = sound(text)
+    return data
 
 
-def _table(kinds: dict[str, ViewEntity], claims: Sequence[ViewClaim]) -> str:
-    """The claims as a plain table, for print, screen readers and browsers without scripts."""
+def _web(url: str) -> str:
+    """The address if it is one of the web, else nothing."""
+    try:
+        return sound(url) if urlsplit(url).scheme in ("http", "https") else ""
+    except ValueError:
+        return ""
 
-    def cell(text: str) -> str:
-        return f"<td>{html.escape(text)}</td>"
 
-    rows = [
-        f"<tr>{cell(kinds[c.subject].label)}{cell(c.property)}{cell(c.value)}{cell(c.modality)}{cell(c.source)}{cell(c.quote)}{cell(c.published)}</tr>"
-        for c in claims[:2000]
+def _rows(graph: ViewGraph, claims: Iterable[ViewClaim], language: str) -> list[dict[str, str]]:
+    """The table for readers without scripts."""
+    said = terms(language)
+    entities = {entity.id: entity for entity in graph.entities}
+    articles = {article.id: article for article in graph.articles}
+
+    def name(identity: str) -> str:
+        entity = entities[identity]
+        return sound(said.get(entity.kind, entity.kind) if entity.kind in EVENTS else entity.label)
+
+    return [
+        {
+            "subject": name(claim.subject),
+            "relation": said.get(claim.property, claim.property),
+            "object": name(claim.object) if claim.object else sound(claim.value),
+            "modality": said.get(claim.modality, claim.modality),
+            "sentence": sound(claim.sentence),
+            "article": sound(articles[claim.article].title) if claim.article in articles else "",
+            "date": articles[claim.article].date if claim.article in articles else "",
+            "who": sound(claim.attributed),
+        }
+        for claim in claims
     ]
-    return "".join(rows)
