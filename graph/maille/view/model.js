@@ -198,7 +198,10 @@ const maille = {};
     const wanted = fold(text).split(/\s+/).filter(Boolean);
     if (!wanted.length) return { names: [], claims: [] };
     const fits = (whole) => wanted.every((part) => whole.includes(part));
-    const starts = (i) => folded.names[i].startsWith(wanted[0]) ? 0 : new RegExp(`(^|[^\\p{L}\\p{N}])${wanted[0].replace(/[^\p{L}\p{N}]/gu, "\\$&")}`, "u").test(folded.names[i]) ? 1 : 2;
+    const starts = (i) => { // 0 where the name begins with the word, 1 where a word of it does, else 2
+      const at = folded.names[i].indexOf(wanted[0]);
+      return at <= 0 ? at === 0 ? 0 : 2 : /[\p{L}\p{N}]/u.test(folded.names[i][at - 1]) ? 2 : 1;
+    };
     const names = nodes.filter((node) => !node.event && fits(folded.names[node.i])).map((node) => node.i)
       .sort((a, b) => starts(a) - starts(b) || nodes[b].cited - nodes[a].cited || a - b);
     const seen = new Set();
