@@ -29,7 +29,7 @@ HOSTILE = (
     "nul\x00bel\x07esc\x1b[31m",
     "moitié\ud83d",
     "long " + "x" * 10_000,
-    "=HYPERLINK(\"https://example.org\")",
+    '=HYPERLINK("https://example.org")',
     "@SUM(1)",
     "   ",
     "",
@@ -44,14 +44,22 @@ def hostile_graph() -> ViewGraph:
         for n, name in enumerate(HOSTILE)
     )
     articles = tuple(
-        ViewArticle(f"a{n}", name, "2025-01-02", name, "javascript:window.hit=8" if n % 2 else "https://example.org/?<&\"'")
+        ViewArticle(
+            f"a{n}", name, "2025-01-02", name, "javascript:window.hit=8" if n % 2 else "https://example.org/?<&\"'"
+        )
         for n, name in enumerate(HOSTILE)
     )
     claims = []
     for n, name in enumerate(HOSTILE):
         sentence = f"{name} — {HOSTILE[(n + 1) % len(HOSTILE)]}."
         marks = (Mark(0, len(name), "subject"),) if name else ()
-        more: dict[str, Any] = {"sentence": sentence, "article": f"a{n}", "attributed": name, "rule": name, "confidence": 0.5}
+        more: dict[str, Any] = {
+            "sentence": sentence,
+            "article": f"a{n}",
+            "attributed": name,
+            "rule": name,
+            "confidence": 0.5,
+        }
         claims.append(
             ViewClaim(f"c{n}", entities[n].id, "investsIn", entities[(n + 1) % len(entities)].id, marks=marks, **more)
         )
@@ -67,7 +75,9 @@ def star_graph(leaves: int) -> ViewGraph:
         for n in range(1, leaves + 1)
     ]
     claims += [
-        ViewClaim(f"c{n}", f"organization/{n}", "competesWith", f"organization/{n + 1}", sentence="Ils se concurrencent.")
+        ViewClaim(
+            f"c{n}", f"organization/{n}", "competesWith", f"organization/{n + 1}", sentence="Ils se concurrencent."
+        )
         for n in range(1, leaves)
     ]
     return ViewGraph(entities, tuple(claims), ())
@@ -101,7 +111,9 @@ class Visit:
     """A page that is open, and what it asked for and complained of."""
 
     def __init__(self, browser: Any, file: Path, hash_: str = "", **context: Any) -> None:
-        self.context = browser.new_context(accept_downloads=True, **{"viewport": {"width": 1280, "height": 800}, **context})
+        self.context = browser.new_context(
+            accept_downloads=True, **{"viewport": {"width": 1280, "height": 800}, **context}
+        )
         self.page = self.context.new_page()
         self.page.set_default_timeout(8000)
         self.requests: list[str] = []

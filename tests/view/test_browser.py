@@ -224,10 +224,12 @@ def test_a_link_brings_back_what_was_seen(visit: Opener, sample: Path) -> None:
     assert again(told) == before
     assert "asserted" not in hash_ and "select=" in hash_ and "steps=2" in hash_
     again.page.evaluate("location.hash = 'select=person%2Fclaire-morel'")  # a link pasted into an open page
-    again.page.wait_for_function("document.querySelector('#panel h2')?.innerText === 'Claire Morel'")
+    again.page.wait_for_selector("#panel h2:has-text('Claire Morel')")
 
 
-@pytest.mark.parametrize("hash_", ["#around=nobody&steps=x", "#tie=%E0%A4%A&hide=%00", "#__proto__=1&path=a&to=b", "#from=9&sure=zz"])
+@pytest.mark.parametrize(
+    "hash_", ["#around=nobody&steps=x", "#tie=%E0%A4%A&hide=%00", "#__proto__=1&path=a&to=b", "#from=9&sure=zz"]
+)
 def test_a_broken_link_shows_the_overview(visit: Opener, sample: Path, hash_: str) -> None:
     assert visit(sample, hash_)("maille.shown().size") == 10
 
@@ -295,8 +297,11 @@ def test_light_and_dark_can_be_read(visit: Opener, sample: Path, scheme: str) ->
     seen = visit(sample, color_scheme=scheme)
     contrast = """(() => {
       const style = getComputedStyle(document.documentElement);
-      const light = (name) => { const c = style.getPropertyValue(name).trim(); const h = c.length === 4 ? c.replace(/[0-9a-f]/gi, "$&$&") : c;
-        return [1, 3, 5].map((k) => parseInt(h.slice(k, k + 2), 16) / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+      const linear = (v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+      const light = (name) => {
+        const c = style.getPropertyValue(name).trim();
+        const h = c.length === 4 ? c.replace(/[0-9a-f]/gi, "$&$&") : c;
+        return [1, 3, 5].map((k) => linear(parseInt(h.slice(k, k + 2), 16) / 255))
           .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0); };
       return ["--ink", "--muted", "--accent", "--Planned", "--Possible", "--Conditional", "--Denied"].map((name) => {
         const [a, b] = [light(name), light("--surface")].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05); });
@@ -321,8 +326,10 @@ def test_hostile_names_do_nothing(visit: Opener, hostile: ViewGraph, tmp_path: P
     seen = visit(file)
     seen("for (const node of maille.nodes) maille.select({ kind: 'node', i: node.i })")
     seen("for (const edge of maille.edges) maille.select({ kind: 'edge', i: edge.i })")
-    seen("for (const node of maille.nodes) { const hash = maille.toHash(); maille.fromHash('#' + hash); maille.search(node.name); }")
-    for text in ("<script", "__proto__", "constructor", '"\'>', "\\", "{{"):
+    seen(
+        "for (const node of maille.nodes) { const hash = maille.toHash(); maille.fromHash('#' + hash); maille.search(node.name); }"
+    )
+    for text in ("<script", "__proto__", "constructor", "\"'>", "\\", "{{"):
         seen.page.fill("#search", text)
     seen.page.fill("#search", "")
     seen.page.click("#show-table")
@@ -332,8 +339,12 @@ def test_hostile_names_do_nothing(visit: Opener, hostile: ViewGraph, tmp_path: P
     assert seen(elements) == 0
     assert seen.page.locator("#table tbody tr").count() == 42
     ET.fromstring(seen("maille.svgText()"))
-    assert seen("maille.chooseLabels((p) => p, 1, () => 1, 1e6, 1e6).every((l) => !/[\\u202a-\\u202e\\u2066-\\u2069]/.test(l.text) && l.text.length < 80)")
+    labels = seen("maille.chooseLabels((p) => p, 1, () => 1, 1e6, 1e6).map((label) => label.text)")
+    assert not any(
+        len(label) > 80 or set(label) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+        for label in labels
+    )
     rows = list(csv.reader(io.StringIO(seen("maille.csv()").lstrip("\ufeff")), delimiter=";"))
     cells = [cell for row in rows for cell in row]
-    assert "'=HYPERLINK(\"https://example.org\")" in cells
+    assert '\'=HYPERLINK("https://example.org")' in cells
     assert not [cell for cell in cells if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]

@@ -101,7 +101,9 @@ def test_hostile_names_stay_text(hostile: ViewGraph) -> None:
 def test_the_scripts_use_no_way_to_markup() -> None:
     for script in SCRIPTS:
         text = (files("maille.view") / script).read_text("utf-8")
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(", text)
+        assert not re.search(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|fetch\(", text
+        )
         assert "</script" not in text
 
 

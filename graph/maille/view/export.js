@@ -4,9 +4,7 @@
   const { nodes, claims, articles, sentences, state, svg, word, term } = maille;
   const xml = (text) => maille.bare(text).replace(/[\uFFFE\uFFFF]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, "\uFFFD");
 
-  const shape = (i, p, fill) => {
-    const { shape: kind, size: r } = nodes[i];
-    const { x, y } = p;
+  const shape = (kind, r, { x, y }, fill) => {
     const points = (list) => svg("polygon", { points: list.map(([dx, dy]) => `${(x + dx * r).toFixed(1)},${(y + dy * r).toFixed(1)}`).join(" "), fill });
     if (kind === "square") return points([[-1, -1], [1, -1], [1, 1], [-1, 1]]);
     if (kind === "diamond") return points([[0, -1], [1, 0], [0, 1], [-1, 0]]);
@@ -25,7 +23,7 @@
     if (!all.length) Object.assign(bounds, { left: 0, right: 600, top: 0, bottom: 100 });
     const missing = Math.max(0, 560 - (bounds.right - bounds.left)) / 2; // room for the legend
     const [left, width] = [bounds.left - missing, bounds.right - bounds.left + 2 * missing];
-    const [top, height] = [bounds.top - 70, bounds.bottom - bounds.top + 116];
+    const [top, height] = [bounds.top - 70, bounds.bottom - bounds.top + 134];
     const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": maille.FONT });
     const write = (text, x, y, size, fill, more = {}) => { const t = svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, fill, ...more }); t.textContent = xml(text); root.append(t); };
     root.append(svg("rect", { x: left, y: top, width, height, fill: palette.get("paper") }));
@@ -48,17 +46,26 @@
       const corner = (turn) => `${(tip.x - 8 * Math.cos(angle + turn)).toFixed(1)},${(tip.y - 8 * Math.sin(angle + turn)).toFixed(1)}`;
       root.append(svg("polygon", { points: `${tip.x.toFixed(1)},${tip.y.toFixed(1)} ${corner(0.42)} ${corner(-0.42)}`, fill: stroke }));
     }
-    for (const i of shown) root.append(shape(i, at.get(i), palette.get(nodes[i].top)));
+    for (const i of shown) root.append(shape(nodes[i].shape, nodes[i].size, at.get(i), palette.get(nodes[i].top)));
     const pen = document.createElement("canvas").getContext("2d");
     const measure = (text, size, strong) => { pen.font = `${strong ? "600 " : ""}${size}px ${maille.FONT}`; return pen.measureText(text).width; };
     const labels = maille.chooseLabels((p) => ({ x: p.x - left, y: p.y - top }), 1, measure, width, height);
     for (const label of labels) {
       write(label.text, label.x + left, label.y + top + label.size * 0.34, label.size, palette.get(label.colour), {
         "text-anchor": "middle", "font-weight": label.strong ? 600 : 400, "font-style": label.italic ? "italic" : "normal",
-        stroke: palette.get("paper"), "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke" });
+        stroke: palette.get("paper"), "stroke-width": label.edge === undefined ? 3 : 6, "stroke-linejoin": "round", "paint-order": "stroke" });
     }
-    let x = left + 24;
-    const base = top + height - 20;
+    let x = left + 30;
+    let base = top + height - 40;
+    for (const one of ["Person", "Organization", "Place", "Product", "Event"]) {
+      const like = nodes[shown.find((i) => nodes[i].top === one)];
+      if (!like) continue;
+      root.append(shape(like.shape, 5.5, { x, y: base - 4 }, palette.get(one)));
+      write(term(one), x + 12, base, 11, palette.get("muted"));
+      x += 34 + measure(term(one), 11, false);
+    }
+    x = left + 24;
+    base += 20;
     for (const modality of maille.data.modalities.filter((m) => maille.links().some((edge) => edge.modality === m))) {
       const stroke = palette.get(modality);
       root.append(svg("path", { d: `M${x} ${base - 4}h30`, stroke, "stroke-width": 1.6, "stroke-dasharray": (maille.DASHES.get(modality) || []).join(" ") || "none" }));

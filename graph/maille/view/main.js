@@ -30,7 +30,7 @@
     $("summary").textContent = word(shown < all ? "shown" : "shownAll", { entities: maille.number(shown) === maille.number(all) ? count("entities", shown) : maille.number(shown),
       allEntities: count("entities", all), ties: count("ties", maille.links().length), claims: count("claims", said.size), articles: count("articles", from) });
     const { kind, a, b, steps } = state.view;
-    const label = (i) => `« ${maille.cut(maille.bare(nodes[i].name), 48)} »`;
+    const label = (i) => word("quoted", { a: maille.cut(maille.bare(maille.nameOf(i)), 48) });
     const parts = [];
     if (kind === "home") parts.push(maille.data.first.filter((i) => !nodes[i].event).length < all ? word("homeCut", { count: maille.number(maille.data.first.filter((i) => !nodes[i].event).length) }) : word("homeAll"));
     if (kind === "around") parts.push(word(steps === 1 ? "around1" : "aroundN", { a: label(a), steps }));
@@ -108,7 +108,7 @@
     const names = found.names.slice(0, 8);
     const said = choosing >= 0 ? [] : found.claims.slice(0, 5);
     list.replaceChildren(
-      ...names.map((i) => { const item = el("li", { role: "option", onclick: () => pick(i) }, maille.icon(nodes[i].top), el("span", { class: "grow" }, maille.name(nodes[i].name, 60)), el("small", {}, maille.term(nodes[i].kind))); return item; }),
+      ...names.map((i) => { const item = el("li", { role: "option", onclick: () => pick(i) }, maille.icon(nodes[i].top), el("span", { class: "grow" }, maille.name(maille.nameOf(i), 60)), el("small", {}, maille.term(nodes[i].kind))); return item; }),
       ...said.map((c) => el("li", { role: "option", class: "said", onclick: () => pickClaim(c) }, el("bdi", {}, excerpt(claims[c])))),
     );
     [...list.children].forEach((item, k) => { item.id = `result-${k}`; });

@@ -67,7 +67,7 @@ const maille = {};
     const best = ["amount", "count", "name", "series", "position"].map((p) => telling.find((c) => c.p === p)).find(Boolean);
     return term(nodes[i].kind) + (best ? ` · ${best.value}` : "");
   };
-  const nameOf = (i) => nodes[i].event ? eventLabel(i) : nodes[i].name;
+  const nameOf = (i) => nodes[i].event ? eventLabel(i) : nodes[i].name.trim() ? nodes[i].name : "?";
   const cut = (text, length = 28) => { const all = Array.from(text); return all.length > length ? `${all.slice(0, length - 1).join("").trimEnd()}…` : text; };
   const canvasLabel = (i) => cut(bare(nodes[i].event ? eventLabel(i) : nodes[i].label), 28);
   const relationKey = (claim) => nodes[claim.s].event ? nodes[claim.s].kind : claim.p;

@@ -70,7 +70,7 @@
   };
   // Claims of one sentence share it: the quotation is shown once, under all they say.
   const card = (lead, said) => {
-    const surest = [...said].sort((a, b) => b.marks.length - a.marks.length || b.sure - a.sure)[0];
+    const surest = [...said].sort((a, b) => nodes[a.s].event - nodes[b.s].event || b.marks.length - a.marks.length || b.sure - a.sure)[0];
     return el("li", { class: `claim ${surest.modality}` }, lead, sentences[surest.q] ? quote(surest) : null, source(surest));
   };
   const grow = (list, items, make, size = 40) => {
@@ -98,7 +98,7 @@
     const line_ = maille.path(a, b);
     return line_.slice(1).map((to, k) => {
       const from = line_[k];
-      const tie = edges.filter((e) => e.sort !== "role" && ((e.s === from && e.t === to) || (e.s === to && e.t === from)) && e.claims.some((c) => maille.live().has(c)))[0];
+      const tie = edges.filter((e) => e.sort !== "role" && ((e.s === from && e.t === to) || (e.s === to && e.t === from)) && e.claims.some((c) => maille.live().has(c))).sort(byModality)[0];
       const said = tie.claims.map((c) => claims[c]).filter((c) => maille.live().has(c.i));
       const lead = el("p", { class: "says" }, link(tie.s, 60), " ", el("em", {}, term(tie.property)), " ", link(tie.t, 60), " ", ...badges(said[0]).filter(Boolean));
       return card(lead, said);
@@ -120,7 +120,7 @@
     told(word("contested"), doubtful(["Denied"]));
     const cited = maille.mostCited([...maille.shown()].filter((i) => !nodes[i].event)).slice(0, 10);
     if (cited.length) made.append(section(word("cited"), el("ol", { class: "rows" }, ...cited.map((i) => el("li", {}, button(el("span", { class: "cited" },
-      icon(nodes[i].top), name(nodes[i].name, 60), el("small", {}, count("claims", maille.claimsOf[i].length))), () => maille.select({ kind: "node", i }), { class: "row" }))))));
+      icon(nodes[i].top), name(maille.nameOf(i), 60), el("small", {}, count("claims", maille.claimsOf[i].length))), () => maille.select({ kind: "node", i }), { class: "row" }))))));
     told(word("notSure"), doubtful(["Planned", "Possible", "Conditional"]));
     return made;
   };
@@ -280,8 +280,8 @@
   const row = (c) => {
     const article = c.article === undefined ? { title: "", date: "" } : articles[c.article];
     const cells = [link(c.s, 60), term(c.p), c.o === undefined ? name(maille.date(c.value), 120) : link(c.o, 60),
-      el("span", {}, c.modality === "Asserted" ? term(c.modality) : badges(c)[0], c.period === "Former" ? badges(c)[1] : null), quote(c),
-      name(article.title, 90), maille.date(article.date), name(c.by || "", 80), maille.percent(c.sure)];
+      el("span", {}, c.modality === "Asserted" ? term(c.modality) : badges(c)[0], c.period === "Former" ? " " : null, badges(c)[1]), quote(c),
+      article.title ? name(article.title, 90) : "", maille.date(article.date), c.by ? name(c.by, 80) : "", maille.percent(c.sure)];
     return el("tr", {}, ...cells.map((cell, k) => el("td", { "data-label": word(COLUMNS[k]), class: COLUMNS[k] }, cell)));
   };
   const table = document.getElementById("table");
