@@ -32,7 +32,10 @@
     const { kind, a, b, steps } = state.view;
     const label = (i) => word("quoted", { a: maille.cut(maille.bare(maille.nameOf(i)), 48) });
     const parts = [];
-    if (kind === "home") parts.push(maille.data.first.filter((i) => !nodes[i].event).length < all ? word("homeCut", { count: maille.number(maille.data.first.filter((i) => !nodes[i].event).length) }) : word("homeAll"));
+    if (kind === "home") {
+      const first = maille.data.first.filter((i) => !nodes[i].event).length;
+      parts.push(word(first >= all ? "homeAll" : first < maille.data.limit ? "homeSaid" : "homeCut", { count: maille.number(first) }));
+    }
     if (kind === "around") parts.push(word(steps === 1 ? "around1" : "aroundN", { a: label(a), steps }));
     if (kind === "around" && maille.cutFrom()) parts.push(word("aroundCut", { count: maille.cutFrom() }));
     if (kind === "path") { const line = maille.path(a, b); parts.push(word(line.length ? "pathShown" : "pathNone", { a: label(a), b: label(b), steps: line.length - 1 })); }
