@@ -75,9 +75,10 @@ def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
             # mood and words around tell of plans and rumours more surely than the pair does
             modality = x.modality if other.modality == "Asserted" else other.modality
             best[key] = replace(
-                other,
+                x,  # the frame's words stand closer together
                 confidence=1 - (1 - other.confidence) * (1 - x.confidence),
                 modality=modality,
+                period=other.period if x.period == "Current" else x.period,
                 rule=f"{other.rule} + {x.rule}",
             )
     return _surest(best.values())
