@@ -93,12 +93,21 @@ def test_the_same_bytes_under_three_hash_seeds(tmp_path: Path) -> None:
     for seed in ("0", "1", "2"):
         out = tmp_path / seed
         command = [sys.executable, "-m", "maille", "build", "--sample", "-o", str(out)]
-        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=300)
+        subprocess.run(
+            command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed}, timeout=300
+        )
         written.append(((out / "graph.ttl").read_bytes(), (out / "graph.html").read_bytes()))
     assert written[0] == written[1] == written[2]
 
 
 def test_odd_articles_are_read() -> None:
-    texts = ["Rien.", "Titre seul", "« " * 50, "M. " * 100, "12 % de 40 millions d'euros le 31 mars.", "Aubelune (ex-Vauban) (CAC 40) : -3 %"]
+    texts = [
+        "Rien.",
+        "Titre seul",
+        "« " * 50,
+        "M. " * 100,
+        "12 % de 40 millions d'euros le 31 mars.",
+        "Aubelune (ex-Vauban) (CAC 40) : -3 %",
+    ]
     articles = [Article(str(i) * 64, t) for i, t in enumerate(texts)]
     assert len(list(read_articles(articles))) == len(texts)

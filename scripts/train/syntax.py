@@ -109,9 +109,11 @@ def main() -> None:
         h = model(d["x"])
         mask = d["head"] >= 0
         w = d["weight"][:, None].expand(mask.shape)
-        ce = lambda logits, k: (
-            (F.cross_entropy(logits.transpose(1, 2), d[k], reduction="none") * w).sum() / (d[k] >= 0).sum().clamp(min=1)
-        )
+
+        def ce(logits: torch.Tensor, k: str) -> torch.Tensor:
+            each = F.cross_entropy(logits.transpose(1, 2), d[k], reduction="none") * w
+            return each.sum() / (d[k] >= 0).sum().clamp(min=1)
+
         arcs = model.arcs(h).masked_fill(~mask[:, None], -1e4)
         start = F.binary_cross_entropy_with_logits(model.start(h)[..., 0][mask], d["start"][mask].float())
         return (

@@ -632,8 +632,8 @@ def main() -> None:
                     ]
         f = lambda g, n, m: (100 * g / max(n, 1), 100 * g / max(m, 1), 200 * g / max(n + m, 1))  # noqa: E731
         print(
-            "  dev mention P %.1f R %.1f F %.1f" % f(good, found, gold),
-            "link P %.1f R %.1f F %.1f" % f(*link),
+            "  dev mention P {:.1f} R {:.1f} F {:.1f}".format(*f(good, found, gold)),
+            "link P {:.1f} R {:.1f} F {:.1f}".format(*f(*link)),
             f"antecedent {100 * coref[0] / max(coref[1], 1):.1f} modality {100 * how[0] / max(how[2], 1):.1f} "
             f"period {100 * how[1] / max(how[2], 1):.1f}",
             flush=True,
@@ -703,7 +703,7 @@ def main() -> None:
 def spans(tags: list[str]) -> set[tuple[int, int, str]]:
     out, start, label = set(), -1, ""
     for i, t in enumerate([*tags, "O"]):
-        if start >= 0 and not (t == "I-" + label):
+        if start >= 0 and t != "I-" + label:
             out.add((start, i, label))
             start = -1
         if t.startswith("B-") or (t.startswith("I-") and start < 0):

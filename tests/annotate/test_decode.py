@@ -68,7 +68,13 @@ def test_the_tree_is_the_best_of_all_under_its_root(seed: int) -> None:
 
 @pytest.mark.parametrize(
     ("form", "rule", "expected"),
-    [("rachetée", "2+er", "racheter"), ("Chevaux", "2+l", "cheval"), ("Paris", "K0+", "Paris"), ("va", "!aller", "aller"), ("a", "9+x", "a")],
+    [
+        ("rachetée", "2+er", "racheter"),
+        ("Chevaux", "2+l", "cheval"),
+        ("Paris", "K0+", "Paris"),
+        ("va", "!aller", "aller"),
+        ("a", "9+x", "a"),
+    ],
 )
 def test_lemma_rules(form: str, rule: str, expected: str) -> None:
     assert lemma(form, rule) == expected

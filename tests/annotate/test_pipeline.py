@@ -40,7 +40,13 @@ def test_syntax_of_a_passive_participle(nlp: Language) -> None:
 def test_names_and_values(nlp: Language) -> None:
     doc = nlp(TEXT)
     found = {(m.text, m.label_) for m in doc.spans[MENTIONS]}
-    assert {("Claire Morel", "PER"), ("Lyon", "LOC"), ("40 millions d’euros", "MONEY"), ("mardi", "DATE"), ("120 salariés", "QTY")} <= found
+    assert {
+        ("Claire Morel", "PER"),
+        ("Lyon", "LOC"),
+        ("40 millions d’euros", "MONEY"),
+        ("mardi", "DATE"),
+        ("120 salariés", "QTY"),
+    } <= found
 
 
 def test_every_sentence_has_one_root_inside_it(nlp: Language) -> None:

@@ -15,7 +15,13 @@ BODY = "Claire Morel dirige la société Aubelune, qui a levé 40 millions d’e
 
 def maille(*args: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "maille", *args], input=stdin, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **env}, timeout=300
+        [sys.executable, "-m", "maille", *args],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, **env},
+        timeout=300,
     )
 
 
@@ -64,7 +70,10 @@ def test_facts_carry_their_sentences(folder: Path) -> None:
     assert rows and all(row["quote"].split("\n")[0] in text for row in rows)
     planned = json.loads(maille("facts", "-g", str(folder), "--format", "json", "--modality", "Planned").stdout)
     assert planned and {row["modality"] for row in planned} == {"Planned"}
-    assert all("OpenAI" in (r["subject"], r["object"]) or r["subject"].split()[0].isalpha() for r in json.loads(maille("facts", "-g", str(folder), "--entity", "OpenAI", "--format", "json").stdout))
+    assert all(
+        "OpenAI" in (r["subject"], r["object"]) or r["subject"].split()[0].isalpha()
+        for r in json.loads(maille("facts", "-g", str(folder), "--entity", "OpenAI", "--format", "json").stdout)
+    )
 
 
 @pytest.mark.parametrize("form", ["turtle", "trig", "nquads", "jsonld", "graphml"])
@@ -109,6 +118,14 @@ def test_wrong_usage_is_two_without_a_traceback(tmp_path: Path, args: tuple[str,
 
 
 def test_standard_input_and_ascii_locale(tmp_path: Path) -> None:
-    done = maille("build", "-", "-o", str(tmp_path / "out"), stdin=f"Un titre\n2025-03-31\n{BODY}", LC_ALL="C", PYTHONIOENCODING="utf-8")
+    done = maille(
+        "build",
+        "-",
+        "-o",
+        str(tmp_path / "out"),
+        stdin=f"Un titre\n2025-03-31\n{BODY}",
+        LC_ALL="C",
+        PYTHONIOENCODING="utf-8",
+    )
     assert done.returncode == 0, done.stderr
     assert "Aubelune" in (tmp_path / "out" / "graph.ttl").read_text("utf-8")

@@ -20,7 +20,11 @@ def one(path: Path) -> Article | Skipped:
 
 def test_title_date_and_author_lines_are_not_text() -> None:
     article = read_text(f"Aubelune lève 40 millions\n2025-03-31\nAuteur: Léa\n{BODY}\n\nUn second paragraphe.")
-    assert (article.title, article.published, article.byline) == ("Aubelune lève 40 millions", dt.date(2025, 3, 31), "Léa")
+    assert (article.title, article.published, article.byline) == (
+        "Aubelune lève 40 millions",
+        dt.date(2025, 3, 31),
+        "Léa",
+    )
     assert article.text == f"Aubelune lève 40 millions\n{BODY}\nUn second paragraphe."
     assert article.text[article.body :].startswith("La société")
 
@@ -60,7 +64,14 @@ def test_date_lines(line: str, expected: dt.date | None) -> None:
         ("blank.txt", b" \n\n", "empty"),
         ("binary.txt", b"\x7fELF\0\0\0\1", "binary"),
         ("odd.txt", b"\x81\x8d\x8f\x90" * 20, "encoding"),
-        ("english.txt", (b"The company said on Monday that it will buy the bank for a sum of ten million and that the deal is done. " * 4), "English"),
+        (
+            "english.txt",
+            (
+                b"The company said on Monday that it will buy the bank for a sum of ten million and that the deal is done. "
+                * 4
+            ),
+            "English",
+        ),
         ("picture.png", b"x", ".png"),
         ("page.html", b"<html><body></body></html>", "no article"),
     ],
@@ -79,7 +90,9 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings(tmp_path: Path, encoding: str) -> None:
-    (tmp_path / "a.txt").write_text("Société générale et énergie\n" + BODY.replace("’", "'") + " Été, où, forêt, garçon.", encoding)
+    (tmp_path / "a.txt").write_text(
+        "Société générale et énergie\n" + BODY.replace("’", "'") + " Été, où, forêt, garçon.", encoding
+    )
     article = one(tmp_path / "a.txt")
     assert isinstance(article, Article)
     assert article.title == "Société générale et énergie"

@@ -166,7 +166,7 @@ def _nouns(doc: Doc, lookup: Speakers) -> Iterator[Link]:
                     frame.relation,
                     left,
                     right,
-                    NOUN,
+                    sure,
                     modality_of(doc, token.i),
                     period_of(doc, token.i),
                     f"noun/{frame.noun}",
@@ -204,19 +204,19 @@ def _posts(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterato
 
 def _made(doc: Doc, lookup: Speakers, arguments: Sequence[Argument]) -> Iterator[Link]:
     """A product that is somebody's: "DeepSeek ... avec son modèle R1" is made by the possessive's owner, else the subject."""
-    for product in arguments:
-        if product.label != "PROD":
+    for made in arguments:
+        if made.label != "PROD":
             continue
-        root = doc[product.start : product.end].root
+        root = doc[made.start : made.end].root
         for noun in (root, root.head):
             owner = next((c for c in noun.children if c.dep_ == "det" and fold(c.text) in ("son", "sa", "ses")), None)
-            if owner is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > product.end:
+            if owner is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > made.end:
                 continue
             maker = lookup.at(owner.i)
             if maker is None or not isinstance(maker.ref, EntityRef):
                 maker = next(iter(_named(lookup, _clause_subject(noun))), None)
             if maker is not None:
-                yield Link("develops", maker, product, MADE, "Asserted", "Current", "possessive/product")
+                yield Link("develops", maker, made, MADE, "Asserted", "Current", "possessive/product")
             break
 
 

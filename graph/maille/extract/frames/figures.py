@@ -80,9 +80,12 @@ def owner_of(lookup: Speakers, token: Token) -> Argument | None:
             if owner is not None and isinstance(owner.ref, EntityRef):
                 return owner
     for child in token.children:
-        if child.dep_ in ("nmod", "obl:arg", "obl:mod", "obj") and (found := lookup.of(child)) is not None:
-            if found.kind in ("Organization", "Product"):
-                return found
+        if (
+            child.dep_ in ("nmod", "obl:arg", "obl:mod", "obj")
+            and (found := lookup.of(child)) is not None
+            and (found.kind in ("Organization", "Product"))
+        ):
+            return found
     return _subject(lookup, token)
 
 
