@@ -14,13 +14,16 @@ from maille.annotate.nodes import find_nodes
 from maille.annotate.pipeline import load
 from maille.errors import MailleError
 from maille.extract.arguments import Argument
-from maille.extract.assemble import Limits, events, relations, renamed
+from maille.extract.assemble import ANCHORS, Limits, events, relations, renamed
+from maille.extract.attribution import Attributions
 from maille.extract.frames import read_frames
+from maille.extract.frames.proposal import as_links
+from maille.extract.frames.reader import propose
 from maille.extract.joint import implied, merged
 from maille.extract.learned import links
 from maille.extract.scorer import default as scorer
 from maille.extract.scorer import rescored
-from maille.extract.speech import sources, statement_links, statements
+from maille.extract.speech import statement_links, statements
 from maille.language import place_key, places_of
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
@@ -62,9 +65,10 @@ def read(article: Article, doc: Doc) -> Reading:
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
     known = [a for group in arguments.values() for a in group]
     spoken = statements(doc, known)
-    told = sources(doc, known, spoken)
+    told = Attributions(doc, known)
     learned = rescored(doc, links(pairs, default().labels["links"], arguments, THRESHOLDS), scorer())
-    proposals = [*implied(merged(learned, read_frames(doc, known))), *statement_links(spoken)]
+    framed = [*read_frames(doc, known), *as_links(propose(doc, known), ANCHORS)]
+    proposals = [*implied(merged(learned, framed)), *statement_links(spoken)]
     kinds = {key: e.kind for key, e in entities.items()}
     names = {key: e.name for key, e in entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)

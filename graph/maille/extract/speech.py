@@ -1,4 +1,4 @@
-"""Who speaks: statements by speech verbs with a named subject, and sources by "selon" and its like."""
+"""Who speaks: statements by speech verbs with a named subject."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from spacy.tokens import Doc, Span, Token
+from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
 from maille.extract.learned import Link
 from maille.language import fold
 from maille.language.tables import rows
-from maille.records import EntityRef, Passage, Text
+from maille.records import EntityRef
 
 SURE = 0.85
 """Confidence of a statement read off a speech verb and its subject."""
 
 _SUBJECT = ("nsubj", "nsubj:caus")
 _OBLIQUE = ("obl:mod", "obl:arg", "obl", "nmod", "iobj", "obj")
-_SOURCE_HEADS = ("selon", "suivant")
 _MEDIUM = ("sur", "dans", "a", "au", "aupres", "via")
 
 
@@ -31,17 +30,6 @@ class Statement:
     speaker: Argument
     medium: Argument | None
     dates: tuple[Argument, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Whom a stretch of tokens [start, end) is attributed to, and the words that say so."""
-
-    start: int
-    end: int
-    speaker: EntityRef | Text
-    cue: Passage
-    direct: bool
 
 
 @cache
@@ -167,57 +155,3 @@ def _reports(verb: Token, speaker: Argument) -> bool:
 
 def _case(token: Token) -> str:
     return next((fold(c.text) for c in token.children if c.dep_ == "case"), "")
-
-
-def sources(doc: Doc, arguments: Sequence[Argument], spoken: Sequence[Statement]) -> list[Source]:
-    """Stretches of text and whom they are attributed to: complements of speech verbs, and sentences with "selon X"."""
-    lookup = Speakers(arguments)
-    found = []
-    for token in doc:
-        if fold(token.text) in _SOURCE_HEADS or (
-            fold(token.text) == "apres" and token.i and fold(doc[token.i - 1].text).startswith("d")
-        ):
-            noun = token.head if token.dep_ in ("case", "fixed") else token
-            noun = noun.head if noun.dep_ in ("case", "fixed") else noun
-            if noun.i <= token.i or noun.sent != token.sent or noun.pos_ == "VERB":
-                continue
-            named = lookup.of(noun)
-            if named is not None and named.kind not in ("Person", "Organization"):
-                continue
-            span = _phrase(doc, noun)
-            speaker: EntityRef | Text = (
-                named.ref if named is not None and isinstance(named.ref, EntityRef) else Text(span.text)
-            )
-            cue = doc[token.i : max(span.end, token.i + 1)]
-            found.append(Source(token.sent.start, token.sent.end, speaker, _passage(cue), False))
-    for s in spoken:
-        if isinstance(s.speaker.ref, EntityRef):
-            words = _passage(doc[min(s.verb.i, s.speaker.start) : max(s.verb.i + 1, s.speaker.end)])
-            for start, end in _said(s):
-                found.append(Source(start, end, s.speaker.ref, words, any(t.text in "«»" for t in doc[start:end])))
-    return found
-
-
-def _said(s: Statement) -> list[tuple[int, int]]:
-    """The token ranges of what a statement says: clauses under the verb, or the clause it is inserted in."""
-    ranges = [(c.left_edge.i, c.right_edge.i + 1) for c in s.verb.children if c.dep_ in ("ccomp", "xcomp", "obj")]
-    if s.verb.dep_ == "parataxis":
-        ranges.append((s.verb.sent.start, s.verb.left_edge.i))
-    if not ranges and s.speaker.start > s.verb.i:
-        ranges.append((s.verb.sent.start, s.verb.i))
-    return [r for r in ranges if r[0] < r[1]]
-
-
-def _phrase(doc: Doc, noun: Token) -> Span:
-    """A noun with its words before and its close complements, without a relative clause."""
-    end = noun.i + 1
-    for t in noun.subtree:
-        if (t.i >= end and t.dep_ in ("acl:relcl", "appos", "punct")) or t.i > noun.i + 8:
-            break
-        end = max(end, t.i + 1)
-    start = next((t.i for t in noun.lefts if t.dep_ in ("det", "amod", "nummod")), noun.i)
-    return doc[start:end]
-
-
-def _passage(span: Span) -> Passage:
-    return Passage(span.start_char, span.end_char, span.text)
