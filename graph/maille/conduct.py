@@ -78,10 +78,9 @@ def read(article: Article, doc: Doc) -> Reading:
 
 def _passage(doc: Doc, start: int, end: int) -> Passage:
     """The passage of tokens [start, end): a hyphen before an inverted pronoun and a glued "ex-" stay outside."""
-    begin, stop = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
-    text = doc.text[begin:stop]
+    begin, text = doc[start].idx, doc[start:end].text
     cut = 1 if text.startswith("-") and len(text) > 1 else 3 if text.lower().startswith("ex-") and len(text) > 3 else 0
-    return Passage(begin + cut, stop, text[cut:])
+    return Passage(begin + cut, begin + len(text), text[cut:])
 
 
 def _mentions(doc: Doc, nodes: Sequence[Node], pairs: Pairs) -> tuple[list[FoundMention], dict[int, int]]:

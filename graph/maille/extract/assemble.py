@@ -65,11 +65,9 @@ def evidence(doc: Doc, *arguments: Argument) -> Passage:
     """The sentences that hold the arguments, as one passage without the white space around it."""
     start, end = min(a.start for a in arguments), max(a.end for a in arguments)
     first, last = doc[start].sent, doc[end - 1].sent
-    begin, stop = first.start_char, last.end_char
-    text = doc.text[begin:stop]
-    begin += len(text) - len(text.lstrip())
-    stop -= len(text) - len(text.rstrip())
-    return Passage(begin, stop, doc.text[begin:stop])
+    text = doc[first.start : last.end].text
+    begin = first.start_char + len(text) - len(text.lstrip())
+    return Passage(begin, begin + len(text.strip()), text.strip())
 
 
 def _drafts(links: Iterable[Link], limits: Limits) -> list[_Draft]:
