@@ -322,10 +322,9 @@ def _according(token: Token, known: Arguments) -> Iterator[tuple[int, int, Sourc
         ),
         None,
     )
-    if found is not None:
-        if not _is_source_noun(doc, first, found.start):
-            yield sent.start, sent.end, Source(found, found.start, found.end)
-            return
+    if found is not None and not _is_source_noun(doc, first, found.start):
+        yield sent.start, sent.end, Source(found, found.start, found.end)
+        return
     end = first
     while (
         end < sent.end

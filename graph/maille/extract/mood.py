@@ -279,6 +279,11 @@ def _rumour(token: Token, chain: list[Token]) -> Span | None:
     return None
 
 
+_OVER = frozenset(
+    {"ex", "ex-", "feu", "jadis", "naguere", "autrefois", "jusque-la", "jusqu'alors", "jusqu'ici", "auparavant"}
+)
+
+
 def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | None]:
     """Former where the words say that something is over, with those words.
 
@@ -289,20 +294,9 @@ def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | Non
     start = max(index - 3, token.sent.start)
     for t in (*token.children, *(doc[i] for i in range(start, index))):
         word = fold(t.text).strip("'")
-        if fold(t.lemma_) in ("ancien",) or word in (
-            "ex",
-            "ex-",
-            "feu",
-            "jadis",
-            "naguere",
-            "autrefois",
-            "jusque-la",
-            "jusqu'alors",
-            "jusqu'ici",
-            "auparavant",
-        ):
-            if t.dep_ in ("amod", "advmod", "det", "compound", "obl:mod", "nmod", "dep") or t.i == index - 1:
-                return "Former", doc[t.i : t.i + 1]
+        over = fold(t.lemma_) == "ancien" or word in _OVER
+        if over and (t.dep_ in ("amod", "advmod", "det", "compound", "obl:mod", "nmod", "dep") or t.i == index - 1):
+            return "Former", doc[t.i : t.i + 1]
         if word == "alors" and t.i == index - 1:
             return "Former", doc[t.i : t.i + 1]
     if fold(token.text).startswith("ex-"):

@@ -231,11 +231,8 @@ class Slots:
         for source in sources:
             for c in source.children:
                 if c.dep_ in _OBLIQUE or (c.dep_ in ("xcomp", "advcl", "appos") and c.pos_ in ("PROPN", "NOUN")):
-                    if (
-                        prepositions(c) == slot
-                        or (slot == "dont" and fold(c.text) == "dont")
-                        or (slot == "de" and fold(c.text) == "dont" and is_relative(c))
-                    ):
+                    relative = fold(c.text) == "dont" and slot in ("de", "dont")
+                    if relative or prepositions(c) == slot:
                         yield c
 
     def _value(self, kind: str) -> list[Argument]:

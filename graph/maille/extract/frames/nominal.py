@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -65,7 +65,7 @@ def _posts(doc: Doc, ordered: Sequence[Argument], known: Arguments) -> Iterator[
             if place.kind == "Place" and label == "worksFor":
                 continue
             if place.ref != person.ref:
-                yield _claim(label, person, place, 0.8, f"post/{rule}", modality, period)
+                yield _claim(label, person, place, 0.6 if rule == "after" else 0.8, f"post/{rule}", modality, period)
 
 
 def _was(doc: Doc, job: Argument) -> bool:
@@ -217,7 +217,7 @@ def _described(known: Arguments, adjective: Argument, head: Token, doc: Doc) -> 
 def _brackets(doc: Doc, ordered: Sequence[Argument]) -> Iterator[Proposal]:
     """Compiègne (Oise), "Lyon, dans le Rhône": part of; a name and its short form in brackets."""
     names = [a for a in ordered if (a.form == "NAME" and a.kind in ENTITIES) or a.label == "ALIAS"]
-    for left, right in itertools.pairwise(names):
+    for left, right in pairwise(names):
         between = fold(doc[left.end : right.start].text).strip() if left.end <= right.start else "?"
         closed = right.end < len(doc) and doc[right.end].text.startswith(")")
         if left.kind == right.kind == "Place" and (

@@ -15,7 +15,7 @@ from maille.extract.frames.load import Entry, index
 from maille.extract.frames.nominal import read_nominal
 from maille.extract.frames.proposal import Proposal
 from maille.extract.mood import judged, since
-from maille.language import fold
+from maille.language import fold, organization_kind
 from maille.records import Modality, Period
 from maille.vocabulary import EVENTS
 
@@ -23,12 +23,13 @@ from maille.vocabulary import EVENTS
 def propose(doc: Doc, arguments: Sequence[Argument]) -> list[Proposal]:
     """All that the frames find in a Doc, in text order; an event's roles share their `local` number."""
     known = Arguments(doc, arguments)
+    names: dict[object, str] = {a.ref: doc[a.start : a.end].text for a in reversed(arguments) if a.form == "NAME"}
     found: list[Proposal] = []
     local = 0
     for token in doc:
         for entry, slots in _candidates(token, known):
             filled = _filled(entry, slots)
-            if not entry.pattern.need <= filled.keys():
+            if not entry.pattern.need <= filled.keys() or _unfit(doc, entry, filled, names):
                 continue
             proposals = list(_said(doc, token, entry, filled, local))
             local += any(p.event for p in proposals)
@@ -36,6 +37,38 @@ def propose(doc: Doc, arguments: Sequence[Argument]) -> list[Proposal]:
     found = _joined(found)
     found += read_nominal(doc, arguments, known)
     return sorted(found, key=lambda p: (p.start, p.end, p.event, p.local, p.label, p.object.start))
+
+
+_STAFF = frozenset(
+    {
+        "salarie",
+        "employe",
+        "collaborateur",
+        "personne",
+        "agent",
+        "travailleur",
+        "ouvrier",
+        "ingenieur",
+        "emploi",
+        "effectif",
+    }
+)
+
+
+def _unfit(doc: Doc, entry: Entry, filled: dict[str, list[Argument]], names: dict[object, str]) -> bool:
+    """Whether what fills a claim is of the wrong sort within its type: no chief executive of a ministry, no subscribers as staff."""
+    for claim in entry.frame.claims:
+        for a in filled.get(claim.right, ()):
+            if claim.property == "chiefExecutiveOf" and organization_kind(names.get(a.ref, "")) not in (
+                None,
+                "Company",
+            ):
+                return True
+            if claim.property == "employees" and not any(
+                fold(t.lemma_) in _STAFF or fold(t.text).rstrip("s") in _STAFF for t in doc[a.start : a.end]
+            ):
+                return True
+    return False
 
 
 def _candidates(token: Token, known: Arguments) -> Iterator[tuple[Entry, Slots]]:
