@@ -15,7 +15,7 @@ from maille.annotate.pipeline import load
 from maille.errors import MailleError
 from maille.extract.arguments import Argument
 from maille.extract.assemble import ANCHORS, Limits, events, relations, renamed
-from maille.extract.attribution import Attributions
+from maille.extract.attribution import Attributions, read_statements, statement_proposals
 from maille.extract.frames import read_frames
 from maille.extract.frames.proposal import as_links
 from maille.extract.frames.reader import propose
@@ -23,7 +23,6 @@ from maille.extract.joint import implied, merged
 from maille.extract.learned import links
 from maille.extract.scorer import default as scorer
 from maille.extract.scorer import rescored
-from maille.extract.speech import statement_links, statements
 from maille.language import place_key, places_of
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
@@ -64,11 +63,11 @@ def read(article: Article, doc: Doc) -> Reading:
     entities = {e.key: e for e in resolution.entities}
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
     known = [a for group in arguments.values() for a in group]
-    spoken = statements(doc, known)
+    spoken = as_links(statement_proposals(read_statements(doc, known)), ANCHORS)
     told = Attributions(doc, known)
     learned = rescored(doc, links(pairs, default().labels["links"], arguments, THRESHOLDS), scorer())
     framed = [*read_frames(doc, known), *as_links(propose(doc, known), ANCHORS)]
-    proposals = [*implied(merged(learned, framed)), *statement_links(spoken)]
+    proposals = [*implied(merged(learned, framed)), *spoken]
     kinds = {key: e.kind for key, e in entities.items()}
     names = {key: e.name for key, e in entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)

@@ -66,7 +66,7 @@ def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
     figures = {(x.left.ref, x.right.ref): x.label for x in framed if x.rule.startswith("figure/")}
     for key in [k for k in best if (k[1], k[2]) in figures and k[0] in FIGURES and k[0] != figures[k[1], k[2]]]:
         del best[key]  # the word beside the amount says what it is
-    for x in framed:
+    for x in _surest(framed):  # two frames that read the same words are one witness
         key = (x.label, x.left.ref, x.right.ref)
         other = best.get(key)
         if other is None:

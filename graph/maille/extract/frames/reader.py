@@ -10,6 +10,7 @@ from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
 from maille.extract.assemble import ANCHORS
+from maille.extract.attribution import Attributions
 from maille.extract.frames.clause import Arguments, Slots, is_reflexive
 from maille.extract.frames.load import Entry, index
 from maille.extract.frames.nominal import read_nominal
@@ -36,6 +37,8 @@ def propose(doc: Doc, arguments: Sequence[Argument]) -> list[Proposal]:
             found += proposals
     found = _joined(found)
     found += read_nominal(doc, arguments, known)
+    sources = Attributions(doc, arguments)
+    found = [replace(p, source=sources.of(p.start, p.end)) for p in found]
     return sorted(found, key=lambda p: (p.start, p.end, p.event, p.local, p.label, p.object.start))
 
 
