@@ -149,6 +149,8 @@ def _arguments(
                 Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
                 for v in parse_values(text, node.label, article.published)
             ]
+        elif node.label == "JOB" and _is_clause(doc, node):
+            continue
         elif node.label == "JOB":
             end = _title_end(doc, node, nodes)
             text = _passage(doc, node.start, end).text
@@ -165,6 +167,11 @@ def _arguments(
             ]
             result[i] = [Argument(node.start, node.end, "NORP", EntityRef(key), "VALUE", "Place") for key in refs]
     return result
+
+
+def _is_clause(doc: Doc, node: Node) -> bool:
+    """Whether a span taken for a job title is a verb with its auxiliary: "avait été désigné"."""
+    return any(c.dep_.startswith("aux") for c in doc[node.start : node.end].root.children)
 
 
 def _title_end(doc: Doc, node: Node, nodes: Sequence[Node]) -> int:

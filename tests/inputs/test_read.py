@@ -48,6 +48,7 @@ def test_the_sample_is_read() -> None:
         ("Publié le 31 mars 2025 à 10 h 15", dt.date(2025, 3, 31)),
         ("lundi 31 mars 2025", dt.date(2025, 3, 31)),
         ("1er avril 2024", dt.date(2024, 4, 1)),
+        ("20 janvier 2018 . –", dt.date(2018, 1, 20)),
         ("En mars 2025, tout a changé", None),
         ("Paris", None),
         ("Le 31 mars 2025, Aubelune a levé 40 millions", None),

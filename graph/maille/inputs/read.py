@@ -138,7 +138,7 @@ def date_line(line: str) -> dt.date | None:
     m = _DATELINE.match(line.strip())
     if m is None or len(line) > 70:
         return None
-    words = re.sub(r"\b(?:à|a)?\s*\d{1,2}\s*(?:h|:)\s*\d{0,2}\b", "", m[1]).strip(" ,.-")
+    words = re.sub(r"\b(?:à|a)?\s*\d{1,2}\s*(?:h|:)\s*\d{0,2}\b", "", m[1]).strip(" ,.-–—")
     if not re.fullmatch(
         r"(?:\w+\.?,? )?(?:\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}(?:er)? \w+\.? \d{4})(?:T[\d:Z+.]*)?", words
     ):
