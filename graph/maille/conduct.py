@@ -20,7 +20,7 @@ from maille.extract.frames import read_frames
 from maille.extract.frames.proposal import as_links
 from maille.extract.frames.reader import propose
 from maille.extract.joint import implied, merged
-from maille.extract.learned import links
+from maille.extract.learned import Link, links
 from maille.extract.scorer import default as scorer
 from maille.extract.scorer import rescored
 from maille.language import place_key, places_of
@@ -53,21 +53,25 @@ def read_articles(articles: Iterable[Article], model: str | None = None) -> Iter
         yield read(article, doc)
 
 
-def read(article: Article, doc: Doc) -> Reading:
-    """The Reading of an annotated article."""
+def gather(article: Article, doc: Doc) -> tuple[dict[str, Entity], list[Argument], list[Link]]:
+    """Entities by key, everything a claim may be made of, and the learned links before the second look."""
     nodes = find_nodes(doc, lambda word: bool(places_of(word)), FLOOR)
-    words = [t.text for t in doc]
-    pairs = score_pairs(doc.tensor, words, nodes)
+    pairs = score_pairs(doc.tensor, [t.text for t in doc], nodes)
     found, place = _mentions(doc, nodes, pairs)
     resolution = resolve(doc.text, found)
     entities = {e.key: e for e in resolution.entities}
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
     known = [a for group in arguments.values() for a in group]
+    return entities, known, links(pairs, default().labels["links"], arguments, THRESHOLDS)
+
+
+def read(article: Article, doc: Doc) -> Reading:
+    """The Reading of an annotated article."""
+    entities, known, raw = gather(article, doc)
     spoken = as_links(statement_proposals(read_statements(doc, known)), ANCHORS)
     told = Attributions(doc, known)
-    learned = rescored(doc, links(pairs, default().labels["links"], arguments, THRESHOLDS), scorer())
     framed = [*read_frames(doc, known), *as_links(propose(doc, known), ANCHORS)]
-    proposals = [*implied(merged(learned, framed)), *spoken]
+    proposals = [*implied(merged(rescored(doc, raw, scorer()), framed)), *spoken]
     kinds = {key: e.kind for key, e in entities.items()}
     names = {key: e.name for key, e in entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)
