@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Training step 4: quantise what train.py wrote and lay it where the package looks for it.
 
-    package.py ENCODER.npz PIECES.txt TRAINED_DIR SYNTAX.npz MODEL_DATA_DIR
+    package.py ENCODER.npz PIECES.txt TRAINED_DIR MODEL_DATA_DIR [--syntax SYNTAX.npz]
 
 Matrices become 8-bit integers with a scale a row; the word embeddings, which training leaves as they were, 4-bit in
 groups of 32. Prints the size of the file.
@@ -35,15 +35,14 @@ def nibbles(array: np.ndarray) -> dict[str, Any]:
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("encoder", "pieces", "trained", "syntax", "out"):
+    for name in ("encoder", "pieces", "trained", "out"):
         ap.add_argument(name, type=Path)
+    ap.add_argument("--syntax", type=Path, help="what syntax.py wrote; its heads take the place of the earlier ones")
     args = ap.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     arrays = nibbles(np.load(args.encoder)["emb.word"])
-    for part in (
-        *sorted(args.trained.glob("part-*.npz")),
-        args.syntax,
-    ):  # the later heads take the place of the earlier
+    later = [args.syntax] if args.syntax else []
+    for part in (*sorted(args.trained.glob("part-*.npz")), *later):
         for name, array in np.load(part).items():
             arrays.pop(f"{name}.scale", None)
             wide = array.ndim >= 2 and array.size > 4096
