@@ -14,11 +14,15 @@ python_for_maille() {
 # venv DIR REQUIREMENT: create DIR where it is missing or older than the sources, and install REQUIREMENT into it.
 venv() {
   local dir=$1 what=$2 stamp
-  stamp=$(find setup.cfg pyproject.toml graph ontology -type f -not -name '*.pyc' -exec cksum {} + | LC_ALL=C sort -k 3 | cksum | cut -d ' ' -f 1)
+  stamp=$(find setup.cfg pyproject.toml graph ontology -type f -not -name '*.pyc' -not -path '*.egg-info/*' -exec cksum {} + | LC_ALL=C sort -k 3 | cksum | cut -d ' ' -f 1)
   if [ -x "$dir/bin/python" ] && [ "$(cat "$dir/stamp" 2>/dev/null)" = "$stamp $what" ]; then
     return
   fi
-  [ -x "$dir/bin/python" ] || "$(python_for_maille)" -m venv "$dir"
+  if ! "$dir/bin/python" -m pip --version >/dev/null 2>&1; then  # missing, half made, or its Python is gone
+    local python
+    python=$(python_for_maille)
+    "$python" -m venv --clear "$dir"
+  fi
   echo "== installing into $dir (once)"
   "$dir/bin/python" -m pip install --quiet --disable-pip-version-check --upgrade "pip>=24" "setuptools>=77"
   rm -rf build

@@ -87,7 +87,7 @@ def test_info_view_and_remove(tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert maille("build", str(tmp_path / "a.txt"), "-o", str(out)).returncode == 0
     told = maille("info", "-g", str(out)).stdout
-    assert told.startswith("1 articles")
+    assert told.startswith("1 article,")
     assert maille("view", "-g", str(out), "-o", str(tmp_path / "v.html")).returncode == 0
     assert "Content-Security-Policy" in (tmp_path / "v.html").read_text("utf-8")
     assert maille("remove", "-g", str(out), told.splitlines()[1].split()[0]).returncode == 0

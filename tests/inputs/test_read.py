@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from maille.inputs import read_inputs, read_text, sample_path
-from maille.inputs.read import date_line
+from maille.inputs.head import date_line
 from maille.records import Article, Skipped
 
 BODY = "La société Aubelune a levé 40 millions d’euros mardi auprès de la banque Vauban, selon ses dirigeants. Elle compte recruter à Lyon."

@@ -23,7 +23,7 @@ def parse(marked: str) -> tuple[str, list[FoundMention], list[str]]:
     """A marked sentence as text, mentions and the entity each should mean."""
     text, at, found, wanted = "", 0, [], []
     for mark in MARK.finditer(marked):
-        text += marked[at:mark.start()]
+        text += marked[at : mark.start()]
         surface, label, entity = mark.groups()
         passage = Passage(len(text), len(text) + len(surface), surface)
         found.append(FoundMention(passage, "REF" if label in FORMS else label, FORMS.get(label, "NAME")))
@@ -47,7 +47,7 @@ def check(marked: str) -> Resolution:
     assert [k is None for k in result.entity_of] == [w == "-" for w in wanted]
     for entity in result.entities:
         for mention in entity.mentions:
-            assert text[mention.passage.start:mention.passage.end] == mention.passage.text
+            assert text[mention.passage.start : mention.passage.end] == mention.passage.text
     return result
 
 
@@ -73,10 +73,13 @@ def with_antecedents(marked: str, learned: dict[int, tuple[tuple[int, float], ..
 TWO = "[Verdane](ORG:1) attaque [Ostral](ORG:2). [L'entreprise](REF:1) réclame un million à [sa](PRO:1) rivale."
 
 
-@pytest.mark.parametrize(("learned", "expected"), [
-    ({2: ((0, 0.9), (1, 0.1)), 3: ((2, 0.9),)}, ["e1", "e2", "e1", "e1"]),  # a chain passes its entity on
-    ({2: ((1, 0.8), (0, 0.2)), 3: ((2, 0.7), (0, 0.3))}, ["e1", "e2", "e2", "e2"]),
-])
+@pytest.mark.parametrize(
+    ("learned", "expected"),
+    [
+        ({2: ((0, 0.9), (1, 0.1)), 3: ((2, 0.9),)}, ["e1", "e2", "e1", "e1"]),  # a chain passes its entity on
+        ({2: ((1, 0.8), (0, 0.2)), 3: ((2, 0.7), (0, 0.3))}, ["e1", "e2", "e2", "e2"]),
+    ],
+)
 def test_learned_antecedents(learned: dict[int, tuple[tuple[int, float], ...]], expected: list[str]) -> None:
     assert list(with_antecedents(TWO, learned).entity_of) == expected
 
@@ -104,23 +107,28 @@ def test_present_name_of_a_renamed_firm() -> None:
 
 def test_doubtful_family_name_is_the_person() -> None:
     text = "Hugo Berger part. Berger se tait."
-    found = [FoundMention(Passage(0, 11, "Hugo Berger"), "PER", "NAME", (), 0.9),
-             FoundMention(Passage(18, 24, "Berger"), "ORG", "NAME", (), 0.55)]
+    found = [
+        FoundMention(Passage(0, 11, "Hugo Berger"), "PER", "NAME", (), 0.9),
+        FoundMention(Passage(18, 24, "Berger"), "ORG", "NAME", (), 0.55),
+    ]
     assert resolve(text, found).entity_of == ("e1", "e1")
 
 
-@pytest.mark.parametrize(("marked", "kind"), [
-    ("[Pékin](LOC:1) attend.", "City"),
-    ("Les [Etats-Unis](LOC:1) attendent.", "Country"),
-    ("La [Bretagne](LOC:1) attend.", "Region"),
-    ("[Trifouille](LOC:1) attend.", "Place"),
-    ("[Le Monde](ORG:1) publie.", "Media"),
-    ("L'[université de Lille](ORG:1) publie.", "University"),
-    ("[Verdane](ORG:1) recrute.", "Organization"),
-    ("[Verdane](ORG:1), [constructeur automobile](REF:1), recrute.", "Company"),
-    ("[Hélion](PROD:1), [un logiciel](REF:1) cher, arrive.", "Software"),
-    ("[Marie Lambert](PER:1) arrive.", "Person"),
-])
+@pytest.mark.parametrize(
+    ("marked", "kind"),
+    [
+        ("[Pékin](LOC:1) attend.", "City"),
+        ("Les [Etats-Unis](LOC:1) attendent.", "Country"),
+        ("La [Bretagne](LOC:1) attend.", "Region"),
+        ("[Trifouille](LOC:1) attend.", "Place"),
+        ("[Le Monde](ORG:1) publie.", "Media"),
+        ("L'[université de Lille](ORG:1) publie.", "University"),
+        ("[Verdane](ORG:1) recrute.", "Organization"),
+        ("[Verdane](ORG:1), [constructeur automobile](REF:1), recrute.", "Company"),
+        ("[Hélion](PROD:1), [un logiciel](REF:1) cher, arrive.", "Software"),
+        ("[Marie Lambert](PER:1) arrive.", "Person"),
+    ],
+)
 def test_kinds(marked: str, kind: str) -> None:
     assert check(marked).entities[0].kind == kind
 

@@ -34,6 +34,19 @@ def _open(args: argparse.Namespace) -> Store:
     return Store.open(store if store.is_dir() or not folder.is_dir() else folder, create=False)
 
 
+def _show_notes() -> None:
+    """Let the notes of reading ("was read as Windows-1252") reach standard error."""
+    import logging
+
+    log = logging.getLogger("maille")
+    if not log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("maille: %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+
+
 def build(args: argparse.Namespace) -> int:
     """Read articles and write the folder."""
     from maille import conduct
@@ -47,14 +60,22 @@ def build(args: argparse.Namespace) -> int:
     shown = sys.stderr.isatty()
 
     def progress(done: int, title: str) -> None:
-        if shown:
-            print(f"\r\033[K{done} {title[:70]}", end="", file=sys.stderr, flush=True)
+        print(f"\r\033[K{done} {title[:70]}", end="", file=sys.stderr, flush=True)
 
-    report = conduct.build(
-        inputs, Path(args.out), each=args.each, model=args.model, date=args.date, base=args.base, progress=progress
-    )
-    if shown:
-        print("\r\033[K", end="", file=sys.stderr)
+    _show_notes()
+    try:
+        report = conduct.build(
+            inputs,
+            Path(args.out),
+            each=args.each,
+            model=args.model,
+            date=args.date,
+            base=args.base,
+            progress=progress if shown else None,
+        )
+    finally:
+        if shown:
+            print("\r\033[K", end="", file=sys.stderr, flush=True)
     for skipped in report.skipped:
         _tell(skipped)
     for title in report.undated:
@@ -74,20 +95,29 @@ def query(args: argparse.Namespace) -> int:
     """Run a SPARQL query."""
     from maille.query import render
 
-    if args.file:
-        try:
-            text = sys.stdin.read() if args.file == "-" else Path(args.file).read_text("utf-8")
-        except OSError as error:
-            raise MailleError(
-                f"the query file {args.file} cannot be read ({error.strerror})", "check the path"
-            ) from error
-    else:
-        text = args.sparql if args.sparql and args.sparql != "-" else sys.stdin.read()
+    text = _sparql(args)
     with _open(args) as store:
         print(
             render(store.query(text), args.format, store.base, 60 if args.format in (None, "table") else 0).rstrip("\n")
         )
     return WELL
+
+
+def _sparql(args: argparse.Namespace) -> str:
+    """The query's text, from the command line, a file or standard input."""
+    if args.file and args.file != "-":
+        try:
+            return Path(args.file).read_text("utf-8")
+        except OSError as error:
+            why, hint = error.strerror or str(error), "check the path"
+        except UnicodeDecodeError:
+            why, hint = "it is not UTF-8", "save it in UTF-8"
+        raise MailleError(f"the query file {args.file} cannot be read ({why})", hint)
+    if args.sparql and args.sparql != "-":
+        return str(args.sparql)
+    if sys.stdin.isatty() and not args.file:
+        raise MailleError("there is no query", "give it in quotes, in a file (-f FILE), or on standard input")
+    return sys.stdin.read()
 
 
 def ask(args: argparse.Namespace) -> int:
@@ -156,6 +186,8 @@ def facts(args: argparse.Namespace) -> int:
     """List claims with their sentences."""
     from maille.query import find_entities
 
+    if args.property:
+        _check_property(args.property)
     with _open(args) as store:
         filters = []
         if args.entity:
@@ -184,6 +216,19 @@ def facts(args: argparse.Namespace) -> int:
     if not rows:
         _say("maille: no claim fits")
     return WELL
+
+
+def _check_property(name: str) -> None:
+    """MailleError, with the nearest names, where the vocabulary has no such property or role."""
+    from difflib import get_close_matches
+
+    from maille.vocabulary import RELATIONS, ROLES
+
+    known = sorted({*RELATIONS, *ROLES})
+    if name not in known:
+        near = get_close_matches(name, known, n=3)
+        hint = "did you mean " + " or ".join(near) + "?" if near else "the properties are " + ", ".join(known)
+        raise MailleError(f"there is no property {name!r}", hint)
 
 
 def _line(row: dict[str, str]) -> str:
@@ -233,7 +278,7 @@ def info(args: argparse.Namespace) -> int:
     with _open(args) as store:
         told = store.info()
         print(
-            f"{told.articles} articles, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}"
+            f"{told.articles} article{'s' * (told.articles != 1)}, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}"
         )
         for a in store.articles():
             print(f"{a.key[:12]}  {a.published or '????-??-??'}  {a.claims:4} claims  {a.title or a.source}")

@@ -7,6 +7,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 from maille import __version__
 from maille.errors import MailleError
@@ -30,11 +31,20 @@ def _date(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"{text!r} is no date; write it like 2025-03-31") from None
 
 
+def _modality(text: str) -> str:
+    return text.capitalize()
+
+
+class _Parser(argparse.ArgumentParser):
+    """Tells a wrong call in one line with a hint, like every other mistake."""
+
+    def error(self, message: str) -> NoReturn:
+        raise MailleError(message, f"{self.prog} --help tells how")
+
+
 def parser() -> argparse.ArgumentParser:
-    """The parser of all subcommands."""
-    top = argparse.ArgumentParser(
-        prog="maille", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    """The parser of all subcommands; MailleError for a wrong call."""
+    top = _Parser(prog="maille", description=_ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"maille {__version__}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
@@ -80,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     facts.add_argument("--property", metavar="P", help="only claims of this property or role")
     facts.add_argument(
         "--modality",
+        type=_modality,
         choices=("Asserted", "Planned", "Possible", "Conditional", "Denied"),
         help="only claims of this modality",
     )
@@ -111,24 +122,27 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, prints errors as one line and a hint."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = parser().parse_args(argv)
-    from maille.cli import commands
-
-    run: Callable[[argparse.Namespace], int] = getattr(commands, args.command)
     try:
-        return run(args)
+        code = _run(argv)
+        sys.stdout.flush()  # here, where a closed pipe can still be caught
+        return code
+    except SystemExit as end:  # --help and --version
+        return end.code if isinstance(end.code, int) else WELL
     except MailleError as error:
-        print(f"maille: {error}", file=sys.stderr)
-        if error.hint:
-            print(f"        {error.hint}", file=sys.stderr)
-        return USAGE
+        return _mistake(str(error), error.hint)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WELL
+    except OSError as error:
+        if os.environ.get("MAILLE_TRACEBACK"):
+            raise
+        about = f"{error.filename}: " if error.filename else ""
+        return _mistake(f"{about}{error.strerror or error}", "check the path, its permissions and the room on the disk")
     except KeyboardInterrupt:
+        print("\nmaille: stopped", file=sys.stderr)
         return 130
     except Exception as error:
         if os.environ.get("MAILLE_TRACEBACK"):
@@ -139,3 +153,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return FAULT
+
+
+def _run(argv: Sequence[str] | None) -> int:
+    args = parser().parse_args(argv)
+    from maille.cli import commands
+
+    run: Callable[[argparse.Namespace], int] = getattr(commands, args.command)
+    return run(args)
+
+
+def _mistake(message: str, hint: str) -> int:
+    print(f"maille: {message}", file=sys.stderr)
+    if hint:
+        print(f"        {hint}", file=sys.stderr)
+    return USAGE

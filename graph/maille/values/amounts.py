@@ -54,7 +54,9 @@ def amounts(text: str, folded: str, articles: bool = False) -> list[Amount]:
 def _read(number: Number, text: str, folded: str) -> Amount:
     sign = _minus(folded, number.start)
     start = number.start - (sign < 0)
-    base = Amount("", number.value * sign, start, number.end, number, approximate=number.approximate, whole=(start, number.end))
+    base = Amount(
+        "", number.value * sign, start, number.end, number, approximate=number.approximate, whole=(start, number.end)
+    )
     for kind in (_share, _money, _count):
         if (amount := kind(base, text, folded)) is not None:
             about = number.approximate or bool(_APPROXIMATE.search(folded, max(0, start - 30), start))
@@ -158,7 +160,14 @@ def _ranged(found: list[Amount], folded: str) -> list[Amount]:
         if bare and high.number.scaled and not low.number.scaled and 0 < abs(value) < 1000:
             value *= high.number.scale
         whole = (low.start, high.whole[1])
-        result[i] = replace(low, kind=high.kind, value=value, currency=low.currency or high.currency, unit=low.unit or high.unit, whole=whole)
+        result[i] = replace(
+            low,
+            kind=high.kind,
+            value=value,
+            currency=low.currency or high.currency,
+            unit=low.unit or high.unit,
+            whole=whole,
+        )
         result[i + 1] = replace(high, whole=whole)
     return result
 

@@ -107,4 +107,6 @@ _PRECEDED = re.compile(r"(?:\d|cents?|mille|millions?|milliards?|[mk]|md|mds|d'|
 
 def _counts(currency: NamedCurrency, folded: str) -> bool:
     """Whether the name stands in an amount: "livres", "marks" or "sol" may be something else."""
-    return bool(_SIGN.match(folded, currency.end - 1) or _PRECEDED.search(folded, max(0, currency.start - 12), currency.start))
+    return bool(
+        _SIGN.match(folded, currency.end - 1) or _PRECEDED.search(folded, max(0, currency.start - 12), currency.start)
+    )

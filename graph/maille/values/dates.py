@@ -54,7 +54,11 @@ def _any(kind: str) -> str:
 
 def _count() -> str:
     """A number in figures or words, as it stands before "ans" or "mois"."""
-    words = "|".join(sorted((fold(w) for w, kind, _ in rows("numbers.tsv") if kind in ("unit", "cent", "mille")), key=len, reverse=True))
+    words = "|".join(
+        sorted(
+            (fold(w) for w, kind, _ in rows("numbers.tsv") if kind in ("unit", "cent", "mille")), key=len, reverse=True
+        )
+    )
     return rf"\d{{1,3}}|(?:{words})(?:(?:-| |-et-| et )(?:{words})){{0,5}}"
 
 
@@ -72,12 +76,19 @@ def _pattern() -> re.Pattern[str]:
     part = rf"(?P<ordinal>{_any('ordinal')}) (?P<part>trimestre|semestre)|(?P<running>ce (?:trimestre|semestre))"
     part += rf"|(?P<letter>[ts][1-4])(?= (?:20|19)\d\d)|(?P<season>{_any('season')})"
     this_year = r"cette annee|annee$|(?:l')?annee en cours|(?:fin|debut) (?:de l'|d')annee"
-    this_month = rf"ce mois-ci|ce mois(?=\b(?! d))|(?:fin|debut) du mois(?! d)|(?:le )?mois (?P<mturn>{_LAST}|prochain|en cours)"
+    this_month = (
+        rf"ce mois-ci|ce mois(?=\b(?! d))|(?:fin|debut) du mois(?! d)|(?:le )?mois (?P<mturn>{_LAST}|prochain|en cours)"
+    )
     count = rf"(?:deja |tout juste |exactement )?(?P<count>{_count()}) (?P<unit>ans?|annees?|mois|semaines?|jours?)"
     forms = (
         r"(?P<iso>\d{4}-\d\d-\d\d)(?!\d)",
         r"(?P<sday>\d{1,2})(?P<sep>[/.])(?P<smonth>\d{1,2})(?P=sep)(?P<syear>\d{4})(?!\d)",
-        _span(rf"(?:(?:{day}) )?(?P<from>{number})(?: (?P<frommonth>{month}))?{joined}(?:(?:{day}) )?", number, month, year),
+        _span(
+            rf"(?:(?:{day}) )?(?P<from>{number})(?: (?P<frommonth>{month}))?{joined}(?:(?:{day}) )?",
+            number,
+            month,
+            year,
+        ),
         rf"(?:(?P<weekday>{day}),? (?:le )?)?(?P<day>{number}) (?P<month>{month})(?: (?P<year>{year}))?(?: (?P<turn>{turn})\b)?",
         rf"(?P<onlyday>{day})(?: (?P<dayturn>{turn})\b)?{when}?\b",
         rf"(?:{parts})?(?:mois d[e'] ?)?(?P<onlymonth>{only})(?: (?:de )?(?P<monthyear>{year}))?(?: (?P<monthturn>{turn})\b)?",
@@ -193,7 +204,9 @@ def _days(m: re.Match[str], anchor: _Anchor) -> _Spans:
     year = int(m["toyear"]) if m["toyear"] else _year_of(last, end, "", anchor)
     if not year:
         return []
-    ends = [(m.start(), m.end("frommonth") if m["frommonth"] else m.end("from"), _day(year - (first > last), first, begin))]
+    ends = [
+        (m.start(), m.end("frommonth") if m["frommonth"] else m.end("from"), _day(year - (first > last), first, begin))
+    ]
     ends.append((m.start("today"), m.end(), _day(year, last, end)))
     return [e for e in ends if e[2]]
 
@@ -305,7 +318,13 @@ def _part(m: re.Match[str], anchor: _Anchor, year: int) -> str:
     month = _calendar("season")[m["season"]]
     if m["season"] == "hiver":  # lies in two years: told only by words that choose
         past = published.year - (published.month < 3)
-        return str(past) if _is_last(turn) else str(published.year + (published.month == 12)) if _is_next(turn) else str(published.year)
+        return (
+            str(past)
+            if _is_last(turn)
+            else str(published.year + (published.month == 12))
+            if _is_next(turn)
+            else str(published.year)
+        )
     starts = [dt.date(published.year + k, month, 25 if m["season"] == "noel" else 1) for k in (-1, 0, 1)]
     return str(_choose(starts, published, turn, anchor.tense, SEASON_AHEAD))
 
@@ -350,7 +369,11 @@ def _whole_month(m: re.Match[str], anchor: _Anchor, year: int) -> str:
 def _week(m: re.Match[str], anchor: _Anchor, year: int) -> str:
     """A week or weekend is told as its month where it lies in one, else as its year."""
     published, turn = anchor.published, m["wturn"]
-    if published is None or not (turn or m["week"].startswith(("cette", "ce "))) or turn in ("suivant", "suivante", "precedent", "precedente"):
+    if (
+        published is None
+        or not (turn or m["week"].startswith(("cette", "ce ")))
+        or turn in ("suivant", "suivante", "precedent", "precedente")
+    ):
         return ""
     day = published + dt.timedelta(days=7 * _turned(turn))
     monday = day - dt.timedelta(days=day.weekday())
@@ -372,7 +395,13 @@ def _distance(m: re.Match[str], anchor: _Anchor, year: int) -> str:
     """ "il y a deux ans", "dans trois mois": as coarse as the unit; round numbers of days and weeks as their month."""
     found = numbers(m["count"], articles=True)
     published = anchor.published
-    if published is None or len(found) != 1 or found[0].end != len(m["count"]) or found[0].start or found[0].approximate:
+    if (
+        published is None
+        or len(found) != 1
+        or found[0].end != len(m["count"])
+        or found[0].start
+        or found[0].approximate
+    ):
         return ""
     count, unit = int(found[0].value), m["unit"]
     if count != found[0].value or count > 3000:

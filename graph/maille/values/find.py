@@ -91,13 +91,20 @@ def _bare_money(found: list[Amount], text: str, folded: str) -> list[Amount]:
     """Bare millions made amounts of the currency named near: "dont 12 millions"."""
     result = []
     for amount in found:
-        if not amount.kind and amount.number.scale >= 1e6 and _stands_bare(amount, folded) and (code := currency_near(text, amount.start)):
+        if (
+            not amount.kind
+            and amount.number.scale >= 1e6
+            and _stands_bare(amount, folded)
+            and (code := currency_near(text, amount.start))
+        ):
             amount = replace(amount, kind="MONEY", currency=NamedCurrency(code, 1.0, -1, -1))
         result.append(amount)
     return result
 
 
-_ELLIPSIS = re.compile(r"\b(?:dont|contre|apres|sur|soit)(?: (?:plus de|moins de|pres de|quelque|environ|les|encore))? $")
+_ELLIPSIS = re.compile(
+    r"\b(?:dont|contre|apres|sur|soit)(?: (?:plus de|moins de|pres de|quelque|environ|les|encore))? $"
+)
 _OTHERS = re.compile(r" autres\b")
 _STOP = re.compile(r"[.!?;:\n]")
 
@@ -131,7 +138,9 @@ def _like(last: Amount, amount: Amount, shared: bool) -> Amount:
     return replace(amount, kind=last.kind, value=value, currency=last.currency, unit=last.unit)
 
 
-_NOT_SHARES = re.compile(r"-| (?:de (?:finale|tour|cercle|siecle|page|brie|soupir|litre)|d'(?:heure|siecle)|temps|monde|moins|plus|vid|vendu)")
+_NOT_SHARES = re.compile(
+    r"-| (?:de (?:finale|tour|cercle|siecle|page|brie|soupir|litre)|d'(?:heure|siecle)|temps|monde|moins|plus|vid|vendu)"
+)
 _OF_WHAT = re.compile(r" (?:de |du |des |d')")
 
 
@@ -213,7 +222,9 @@ def _is_date(found: FoundDate, text: str, folded: str) -> bool:
 def _is_year(found: FoundDate, words: str, before: str, folded: str) -> bool:
     if _TEMPORAL.search(before):
         m = _NOUN_AFTER.match(folded, found.end)
-        strong = re.search(r"\b(?:en|depuis|debut|fin|mi-|d'ici a|d'ici|courant|jusqu'en|qu'en|horizon|annee|l'an) ?$", before)
+        strong = re.search(
+            r"\b(?:en|depuis|debut|fin|mi-|d'ici a|d'ici|courant|jusqu'en|qu'en|horizon|annee|l'an) ?$", before
+        )
         return bool(strong) or not (m and m[1][-1] in "sx" and len(m[1]) > 4)
     if int(words) < 1800 or int(words) > 2100:
         return False
@@ -231,5 +242,7 @@ def _is_season(words: str, before: str) -> bool:
 _SEASONAL = {
     "noel": re.compile(r"\b(?:a|avant|pour|apres|d'ici(?: a)?|des|jusqu'a) $"),
     "rent": re.compile(r"\b(?:a la|cette|des la|avant la|pour la|d'ici la) $"),
-    "": re.compile(r"\b(?:cet|ce|(?:a|depuis|avant|apres|pour|d'ici(?: a)?|des|jusqu'a) l'|au|(?:depuis|avant|apres|pour|d'ici|des) le) ?$"),
+    "": re.compile(
+        r"\b(?:cet|ce|(?:a|depuis|avant|apres|pour|d'ici(?: a)?|des|jusqu'a) l'|au|(?:depuis|avant|apres|pour|d'ici|des) le) ?$"
+    ),
 }

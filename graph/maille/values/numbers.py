@@ -127,7 +127,9 @@ def _stands_for_multiplier(word: str, text: str, folded: str, start: int, end: i
     """ "M" is a million in "350 M€" and "3 M d'abonnés", no metre; "k" a thousand in "50 k€", not in "4K"."""
     if len(word) > 1:
         return True
-    return bool(_AFTER_ABBR.match(folded, end)) and (word == "k" or text[start] == "M" or folded[end : end + 2].strip()[:1] in SIGNS)
+    return bool(_AFTER_ABBR.match(folded, end)) and (
+        word == "k" or text[start] == "M" or folded[end : end + 2].strip()[:1] in SIGNS
+    )
 
 
 class _Run:
@@ -174,7 +176,9 @@ class _Run:
 
     def _figure(self, token: _Token, gap: str, ahead: list[_Token]) -> bool:
         """Figures go on only after a bigger word and before a smaller one: "3 milliards 200 millions"."""
-        fits = self.kind == "big" and gap == " " and bool(ahead) and ahead[0].kind == "big" and ahead[0].value < self.last
+        fits = (
+            self.kind == "big" and gap == " " and bool(ahead) and ahead[0].kind == "big" and ahead[0].value < self.last
+        )
         if fits and ahead[0].start == token.end + 1:
             self.part = token.value
             return True
@@ -217,7 +221,11 @@ class _Run:
 
     def _big(self, token: _Token, gap: str, ahead: list[_Token]) -> bool:
         plain = self.kind in ("unit", "cent", "mille", "figure") and (gap in _JOIN or gap == " autres ")
-        if not (plain or (self.kind in ("about", "part", "big") and gap in _OF) or (self.kind in ("half", "about") and gap in _JOIN)):
+        if not (
+            plain
+            or (self.kind in ("about", "part", "big") and gap in _OF)
+            or (self.kind in ("half", "about") and gap in _JOIN)
+        ):
             return False
         if self.kind == "big":
             self.total *= token.value
@@ -249,7 +257,10 @@ class _Run:
 
     def _half(self, token: _Token, gap: str, ahead: list[_Token]) -> bool:
         if gap in _AND and self.kind in ("big", "mille"):
-            self.total, self.chunk = self.total + (self.scale / 2 if self.total else 0), self.chunk + (0 if self.total else 500)
+            self.total, self.chunk = (
+                self.total + (self.scale / 2 if self.total else 0),
+                self.chunk + (0 if self.total else 500),
+            )
             return True
         if gap in _AND and self.kind in ("unit", "figure") and self.part < 100 and not self.vague:
             self.part += 0.5
@@ -268,7 +279,11 @@ class _Run:
 
     def close(self) -> Number | None:
         """The number collected; None for "des millions", "demi-finale", "deux-pièces" and other words that give no value."""
-        compound = not self.figured and self.folded[self.end : self.end + 1] == "-" and self.folded[self.end + 1 : self.end + 2].isalpha()
+        compound = (
+            not self.figured
+            and self.folded[self.end : self.end + 1] == "-"
+            and self.folded[self.end + 1 : self.end + 2].isalpha()
+        )
         if self.vague or compound:
             return None
         value = self.total + self.chunk + self.part
