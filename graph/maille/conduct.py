@@ -14,22 +14,20 @@ from maille.annotate.nodes import find_nodes
 from maille.annotate.pipeline import load
 from maille.errors import MailleError
 from maille.extract.arguments import Argument
-from maille.extract.assemble import ANCHORS, Limits, events, relations, renamed
+from maille.extract.assemble import Limits, events, relations, renamed
 from maille.extract.attribution import Attributions, read_statements, statement_proposals
-from maille.extract.frames import read_frames
 from maille.extract.frames.proposal import as_links
-from maille.extract.frames.reader import propose
-from maille.extract.joint import implied, merged
+from maille.extract.frames.read import read_frames
+from maille.extract.joint import agreed, implied
+from maille.extract.judge import judged
 from maille.extract.learned import Link, links
-from maille.extract.scorer import default as scorer
-from maille.extract.scorer import rescored
-from maille.language import place_key, places_of
+from maille.language import is_minister, place_key, places_of, portfolio_end
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
 from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
 from maille.resolve import FoundMention, Resolution, resolve
 from maille.values import parse_values
-from maille.vocabulary import top_class
+from maille.vocabulary import ANCHORS, top_class
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -38,7 +36,7 @@ NAMES = ("PER", "ORG", "LOC", "PROD", "EVENT")
 VALUES = {"MONEY": "money", "DATE": "date", "QTY": "number", "PCT": "share"}
 TEXTS = ("JOB", "TITLE", "SECTOR", "AWARD", "ALIAS", "SERIES", "TOPIC", "EVNAME")
 PRONOUNS = ("PRON", "DET")
-THRESHOLDS = {"default": 0.1}
+THRESHOLDS = {"default": 0.06}
 LIMITS = Limits()
 FLOOR = 0.5
 """Mentions of which the model is less sure than this are left out."""
@@ -53,30 +51,41 @@ def read_articles(articles: Iterable[Article], model: str | None = None) -> Iter
         yield read(article, doc)
 
 
-def gather(article: Article, doc: Doc) -> tuple[dict[str, Entity], list[Argument], list[Link]]:
-    """Entities by key, everything a claim may be made of, and the learned links before the second look."""
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was found in an article before judgement: entities by key, everything a claim may be made of, proposals."""
+
+    entities: dict[str, Entity]
+    known: tuple[Argument, ...]
+    learned: tuple[Link, ...]
+    framed: tuple[Link, ...]
+
+
+def gather(article: Article, doc: Doc) -> Gathered:
+    """Entities, arguments, and what the pair scores and the frames propose."""
     nodes = find_nodes(doc, lambda word: bool(places_of(word)), FLOOR)
     pairs = score_pairs(doc.tensor, [t.text for t in doc], nodes)
     found, place = _mentions(doc, nodes, pairs)
     resolution = resolve(doc.text, found)
     entities = {e.key: e for e in resolution.entities}
     arguments = _arguments(article, doc, nodes, place, resolution, entities)
-    known = [a for group in arguments.values() for a in group]
-    return entities, known, links(pairs, default().labels["links"], arguments, THRESHOLDS)
+    known = tuple(a for group in arguments.values() for a in group)
+    learned = links(pairs, default().labels["links"], arguments, THRESHOLDS)
+    spoken = as_links(statement_proposals(read_statements(doc, known)), ANCHORS)
+    framed = (*read_frames(doc, known), *spoken)
+    return Gathered(entities, known, tuple(agreed(learned, framed)), framed)
 
 
 def read(article: Article, doc: Doc) -> Reading:
     """The Reading of an annotated article."""
-    entities, known, raw = gather(article, doc)
-    spoken = as_links(statement_proposals(read_statements(doc, known)), ANCHORS)
-    told = Attributions(doc, known)
-    framed = [*read_frames(doc, known), *as_links(propose(doc, known), ANCHORS)]
-    proposals = [*implied(merged(rescored(doc, raw, scorer()), framed)), *spoken]
-    kinds = {key: e.kind for key, e in entities.items()}
-    names = {key: e.name for key, e in entities.items()}
+    found = gather(article, doc)
+    proposals = implied(judged(doc, found.learned, found.framed))
+    told = Attributions(doc, found.known)
+    kinds = {key: e.kind for key, e in found.entities.items()}
+    names = {key: e.name for key, e in found.entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)
     happened, roles = events(doc, proposals, LIMITS, told)
-    return _reading(article, entities, happened, _distinct([*claims, *roles]))
+    return _reading(article, found.entities, happened, _distinct([*claims, *roles]))
 
 
 def _passage(doc: Doc, start: int, end: int) -> Passage:
@@ -182,6 +191,8 @@ def _title_end(doc: Doc, node: Node, nodes: Sequence[Node]) -> int:
     """Where a job title ends: bare nouns and adjectives that hang on it belong to it ("responsable produit")."""
     taken = {k for n in nodes if n is not node for k in range(n.start, n.end)}
     end = node.end
+    if is_minister(doc[node.start : end].text):
+        return portfolio_end([t.text for t in doc[: end + 24]], end)
     while end < len(doc) and end not in taken and node.start <= doc[end].head.i < end:
         bare = doc[end].dep_ in ("nmod", "amod") and not any(c.dep_ == "case" for c in doc[end].children)
         if not bare or doc[end].pos_ not in ("NOUN", "ADJ"):

@@ -148,6 +148,23 @@ EVENTS: dict[str, dict[str, tuple[str, ...]]] = {
 }
 """Event type -> role -> what may fill it."""
 
+ANCHORS: dict[str, tuple[str, ...]] = {
+    "FundingRound": ("recipient", "amount", "investor"),
+    "Investment": ("target", "investor", "amount"),
+    "Acquisition": ("target", "buyer", "seller"),
+    "Merger": ("party",),
+    "PublicOffering": ("company", "place"),
+    "ProductRelease": ("product", "agent"),
+    "Appointment": ("person", "organization"),
+    "Departure": ("person", "organization"),
+    "Partnership": ("party",),
+    "LegalAction": ("defendant", "plaintiff", "court"),
+    "Layoff": ("organization", "count"),
+    "Gathering": ("name", "place", "organizer", "participant"),
+    "Statement": ("speaker",),
+}
+"""Event type -> the roles whose filler may stand for the event, best first (the same order as in training)."""
+
 ROLES: tuple[str, ...] = tuple(sorted({role for roles in EVENTS.values() for role in roles}))
 
 

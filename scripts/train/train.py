@@ -313,7 +313,9 @@ class Names:
                 i += 1
         ends = lambda s, e: where[s] + len(new[s, e]) if (s, e) in new else where[e - 1] + 1  # noqa: E731
         nodes = [[where[s], max(ends(s, e), where[s] + 1), lab, ident] for s, e, lab, ident in r["nodes"]]
-        return {**r, "words": words, "pieces": pieces, "nodes": nodes}
+        where[len(r["words"])] = len(words)
+        kept = {"ends": [where[i + 1] - 1 for i in r.get("ends", ())], "untold": where[r.get("untold", 0)]}
+        return {**r, "words": words, "pieces": pieces, "nodes": nodes, **kept}
 
 
 def noisy(r: dict[str, Any], rate: float = 0.08) -> dict[str, Any]:
@@ -334,9 +336,10 @@ def noisy(r: dict[str, Any], rate: float = 0.08) -> dict[str, Any]:
 
 def join(records: list[dict[str, Any]]) -> dict[str, Any]:
     """Unrelated pieces one after the other, as paragraphs of one text."""
-    out: dict[str, Any] = {"words": [], "pieces": [], "nodes": [], "links": []}
+    out: dict[str, Any] = {"words": [], "pieces": [], "nodes": [], "links": [], "ends": []}
     for k, r in enumerate(records):
         at = len(out["words"])
+        out["ends"] += [i + at for i in r.get("ends", ())]
         out["words"] += r["words"]
         out["pieces"] += r["pieces"]
         out["nodes"] += [[s + at, e + at, lab, f"{k}:{ident}"] for s, e, lab, ident in r["nodes"]]

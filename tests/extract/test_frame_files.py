@@ -11,11 +11,11 @@ from spacy.vocab import Vocab
 
 from maille.errors import MailleError
 from maille.extract.arguments import Argument
-from maille.extract.assemble import ANCHORS
 from maille.extract.frames.load import Example, Frame, frames, parse
 from maille.extract.frames.proposal import Proposal, as_links
 from maille.extract.frames.reader import propose
 from maille.records import EntityRef
+from maille.vocabulary import ANCHORS
 
 if TYPE_CHECKING:
     from spacy.language import Language

@@ -18,6 +18,7 @@ from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 from maille.annotate.decode import lemma, spans, tree
+from maille.annotate.mend import mended
 from maille.annotate.pieces import Pieces
 from maille.annotate.tokenizer import blank
 from maille.annotate.windows import token_vectors
@@ -168,7 +169,7 @@ def _groups(doc: Doc, name: str, labels: Sequence[str]) -> list[Span]:
 def mentions(doc: Doc) -> Doc:
     """Names, descriptions, pronouns and values as spans; the names are `doc.ents` too, unless a model before named some."""
     weights = default()
-    found = _groups(doc, "mention", weights.labels["mentions"])
+    found = mended(doc, _groups(doc, "mention", weights.labels["mentions"]))
     if doc.ents:
         own = [Span(doc, e.start, e.end, label=_FOREIGN.get(e.label_, "PROD")) for e in doc.ents]
         for span in own:

@@ -13,24 +13,7 @@ from maille.extract.attribution import Attributions
 from maille.extract.learned import PER_MENTION, Key, Link
 from maille.language import fold
 from maille.records import Attribution, Claim, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
-from maille.vocabulary import EVENTS
-
-ANCHORS: dict[str, tuple[str, ...]] = {
-    "FundingRound": ("recipient", "amount", "investor"),
-    "Investment": ("target", "investor", "amount"),
-    "Acquisition": ("target", "buyer", "seller"),
-    "Merger": ("party",),
-    "PublicOffering": ("company", "place"),
-    "ProductRelease": ("product", "agent"),
-    "Appointment": ("person", "organization"),
-    "Departure": ("person", "organization"),
-    "Partnership": ("party",),
-    "LegalAction": ("defendant", "plaintiff", "court"),
-    "Layoff": ("organization", "count"),
-    "Gathering": ("name", "place", "organizer", "participant"),
-    "Statement": ("speaker",),
-}
-"""Event type -> the roles whose filler may stand for the event, best first (the same order as in training)."""
+from maille.vocabulary import ANCHORS, EVENTS
 
 
 @dataclass(frozen=True, slots=True)

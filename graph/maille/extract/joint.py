@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from maille.extract.learned import Link
+from maille.extract.learned import PER_MENTION, Link
 
 IMPLIED = {
     # relation: (event type, role of its subject, role of its object, the role that anchors)
@@ -55,39 +55,25 @@ FIGURES = frozenset({"revenue", "netIncome", "valuation", "funding", "employees"
 POSTS = frozenset({"chiefExecutiveOf", "leads", "worksFor"})
 
 
-def merged(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
-    """Links of both readers: what both find is surer than either; of a post the frames know the kind by its title."""
-    told = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS}
-    best = {
-        (x.label, x.left.ref, x.right.ref): x
-        for x in learned
-        if x.label not in POSTS or told.get((x.left.ref, x.right.ref), x.label) == x.label
-    }
+def agreed(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
+    """The learned links that the frames do not contradict: of a post they know the kind by its title, of a figure by its noun."""
+    posts = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS}
     figures = {(x.left.ref, x.right.ref): x.label for x in framed if x.rule.startswith("figure/")}
-    for key in [k for k in best if (k[1], k[2]) in figures and k[0] in FIGURES and k[0] != figures[k[1], k[2]]]:
-        del best[key]  # the word beside the amount says what it is
-    for x in _surest(framed):  # two frames that read the same words are one witness
-        key = (x.label, x.left.ref, x.right.ref)
-        other = best.get(key)
-        if other is None:
-            best[key] = x
-        else:
-            # mood and words around tell of plans and rumours more surely than the pair does
-            modality = x.modality if other.modality == "Asserted" else other.modality
-            best[key] = replace(
-                x,  # the frame's words stand closer together
-                confidence=1 - (1 - other.confidence) * (1 - x.confidence),
-                modality=modality,
-                period=other.period if x.period == "Current" else x.period,
-                rule=f"{other.rule} + {x.rule}",
-            )
-    return _surest(best.values())
+
+    def contradicted(x: Link) -> bool:
+        ends = (x.left.ref, x.right.ref)
+        if x.label in POSTS:
+            return posts.get(ends, x.label) != x.label
+        return x.label in FIGURES and figures.get(ends, x.label) != x.label
+
+    return [x for x in learned if not contradicted(x)]
 
 
 def _surest(links: Iterable[Link]) -> list[Link]:
+    """Each link once, the surest; statements of one speaker stay apart by where they are."""
     best: dict[tuple[object, ...], Link] = {}
     for x in links:
-        key = (x.label, x.left.ref, x.right.ref)
+        key = (x.label, x.left.ref, x.right.ref, x.left.start if x.event in PER_MENTION else -1)
         if key not in best or x.confidence > best[key].confidence:
             best[key] = x
     return sorted(best.values(), key=lambda x: (x.left.start, x.right.start, x.label, repr(x.right.ref)))

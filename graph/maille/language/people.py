@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from maille.language.tables import fold, rows
@@ -57,3 +58,48 @@ def post_class(title: str) -> str:
     beside = padded[: at + 1] + padded[at - length - 1 :]  # "administrateur délégué" holds its own "délégué"
     lower = kind in ("chief", "head") and any(phrase in beside for phrase in _lowering())
     return "other" if lower else kind
+
+
+MINISTERS = frozenset({"ministre", "ministres", "ministre-delegue", "ministre-deleguee", "vice-ministre", "ministere"})
+
+
+def is_minister(title: str) -> bool:
+    """Whether a job title is that of a minister or state secretary, who has a portfolio."""
+    words = re.findall(r"[\w'-]+", fold(title))
+    return bool(MINISTERS & set(words)) or ("secretaire" in words and "d'etat" in words)
+
+
+@cache
+def _portfolios() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(re.findall(r"[\w'-]+", fold(row[0]))) for row in rows("portfolios.tsv"))
+
+
+def portfolio_end(words: Sequence[str], at: int) -> int:
+    """The index after "de l'Intérieur", "de l'Économie et des Finances", "chargé du Budget" at `at`; `at` where none is.
+
+    `words` are the tokens of a text.
+    """
+    end = at
+    while True:
+        i = end
+        if end > at and i < len(words) and fold(words[i]) in ("et", ","):
+            i += 1
+        start = i
+        while i < len(words) and i - start < 4 and fold(words[i]) in _LINKS:
+            i += 1
+        if i == start:
+            return end
+        longest = max((len(p) for p in _portfolios() if _matches(words, i, p)), default=0)
+        if not longest:
+            return end
+        end = i + longest
+
+
+_LINKS = frozenset(
+    {"de", "du", "des", "d'", "l'", "la", "le", "les", "a", "au", "aux", "delegue", "deleguee", "charge", "chargee"}
+)
+
+
+def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
+    found = words[i : i + len(phrase)]
+    return found[:1] != [] and found[0][:1].isupper() and tuple(map(fold, found)) == phrase

@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
 from maille.extract.learned import Link
-from maille.extract.modality import modality_of
+from maille.extract.mood import judged
 from maille.extract.speech import Speakers
 from maille.language import fold
 from maille.records import EntityRef, Quantity
@@ -38,7 +38,7 @@ def read_figures(doc: Doc, arguments: Sequence[Argument], lookup: Speakers) -> I
         relation, token = name
         owner = owner_of(lookup, token) or (_subject(lookup, doc[value.start]) if value.kind == "number" else None)
         if owner is not None and owner.kind in ("Organization", "Product"):
-            yield Link(relation, owner, value, FIGURE, modality_of(doc, token.i), "Current", f"figure/{relation}")
+            yield Link(relation, owner, value, FIGURE, judged(doc, token.i)[0], "Current", f"figure/{relation}")
 
 
 def _name(doc: Doc, value: Argument) -> tuple[str, Token] | None:

@@ -1,4 +1,4 @@
-"""Claims told by what stands side by side: titles beside names, adjectives of places, brackets, trades."""
+"""Claims told by what stands side by side: titles beside names, adjectives of places, brackets, trades, possessives."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def read_nominal(doc: Doc, arguments: Sequence[Argument], known: Arguments) -> I
     yield from _adjectives(doc, ordered, known)
     yield from _brackets(doc, ordered)
     yield from _trades(doc, ordered, known)
+    yield from _made(doc, ordered, known)
 
 
 def _claim(
@@ -225,6 +226,8 @@ def _brackets(doc: Doc, ordered: Sequence[Argument]) -> Iterator[Proposal]:
             or between in (", en", ", au", ", dans le", ", dans la", ", dans l'", ", dans les")
         ):
             yield _claim("locatedIn", left, right, 0.9, "brackets/place")
+        elif left.kind == "Person" and right.kind == "Organization" and between == "(" and closed:
+            yield _claim("memberOf", left, right, 0.75, "brackets/party")
         elif left.ref == right.ref and left.form == right.form == "NAME" and between == "(" and closed:
             short = Argument(right.start, right.end, "ALIAS", Text(doc[right.start : right.end].text), "VALUE", "text")
             yield _claim("alternateName", left, short, 0.9, "brackets/short")
@@ -273,3 +276,27 @@ def _trades(doc: Doc, ordered: Sequence[Argument], known: Arguments) -> Iterator
                 yield _claim("sector", found[0], a, 0.8, "trade/noun")
                 break
             noun = noun.head if noun.dep_ in ("nmod", "amod", "conj") and noun.head is not noun else None
+
+
+def _made(doc: Doc, ordered: Sequence[Argument], known: Arguments) -> Iterator[Proposal]:
+    """A product that is somebody's: "DeepSeek ... avec son modèle R1" is made by the possessive's owner, else the subject."""
+    for made in ordered:
+        if made.label != "PROD":
+            continue
+        root = doc[made.start : made.end].root
+        for noun in (root, root.head):
+            owner = next((c for c in noun.children if c.dep_ == "det" and fold(c.text) in ("son", "sa", "ses")), None)
+            if owner is None or noun.pos_ not in ("NOUN", "PROPN") or noun.i > made.end:
+                continue
+            maker = known.at(owner.i, ("Person", "Organization"))
+            if maker is None and (subject := _subject(noun)) is not None:
+                maker = next(iter(known.of(subject, ("Person", "Organization"))), None)
+            if maker is not None:
+                yield _claim("develops", maker, made, 0.7, "possessive/product")
+            break
+
+
+def _subject(token: Token) -> Token | None:
+    """The subject of the clause a token stands in."""
+    subjects = (c for t in token.ancestors for c in t.children if c.dep_ in ("nsubj", "nsubj:pass"))
+    return next(subjects, None)

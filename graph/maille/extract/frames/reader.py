@@ -9,7 +9,6 @@ from itertools import product
 from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
-from maille.extract.assemble import ANCHORS
 from maille.extract.attribution import Attributions
 from maille.extract.frames.clause import Arguments, Slots, is_reflexive
 from maille.extract.frames.load import Entry, index
@@ -18,7 +17,7 @@ from maille.extract.frames.proposal import Proposal
 from maille.extract.mood import judged, since
 from maille.language import fold, organization_kind
 from maille.records import Modality, Period
-from maille.vocabulary import EVENTS
+from maille.vocabulary import ANCHORS, EVENTS
 
 
 def propose(doc: Doc, arguments: Sequence[Argument]) -> list[Proposal]:

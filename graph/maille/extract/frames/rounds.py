@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 from maille.extract.arguments import Argument
 from maille.extract.frames.figures import owner_of
 from maille.extract.learned import Link
-from maille.extract.modality import modality_of
+from maille.extract.mood import judged
 from maille.extract.speech import Speakers
 from maille.language import fold
 from maille.records import Modality
@@ -41,14 +41,14 @@ def read_rounds(doc: Doc, arguments: Sequence[Argument], lookup: Speakers) -> It
             found = owner_of(lookup, token)
             if found is not None and found.kind == "Organization":
                 recipient = found
-                yield from _round(found, amount, modality_of(doc, token.i))
-                yield from _investors(lookup, token, found, modality_of(doc, token.i))
+                yield from _round(found, amount, judged(doc, token.i)[0])
+                yield from _investors(lookup, token, found, judged(doc, token.i)[0])
         elif _is_round(token):
             amount = _money(lookup, token)
             found = owner_of(lookup, token)
             if amount is not None and found is not None and found.kind == "Organization":
                 recipient = found
-                yield from _round(found, amount, modality_of(doc, token.i))
+                yield from _round(found, amount, judged(doc, token.i)[0])
             if recipient is not None:
                 yield from _joined(doc, lookup, token, recipient)
         elif fold(token.lemma_) == "valoriser" and recipient is not None and (amount := _money(lookup, token)):
@@ -91,7 +91,7 @@ def _joined(doc: Doc, lookup: Speakers, noun: Token, recipient: Argument) -> Ite
         subject = next((c for c in verb.children if c.dep_ == "nsubj"), None)
         investor = lookup.of(subject) if subject is not None else None
         if investor is not None and investor.ref != recipient.ref and investor.kind in ("Organization", "Person"):
-            yield from _puts_in(investor, recipient, modality_of(doc, verb.i))
+            yield from _puts_in(investor, recipient, judged(doc, verb.i)[0])
 
 
 def _puts_in(investor: Argument, recipient: Argument, modality: Modality) -> Iterator[Link]:

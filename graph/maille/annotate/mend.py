@@ -1,0 +1,61 @@
+"""Names that the mention finder cut wrongly, mended by how names are written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Doc, Span
+
+from maille.language import fold, is_minister, portfolio_end
+
+HONORIFICS = frozenset({"m.", "m", "mm.", "mm", "mme", "mmes", "mlle", "me", "mr", "mr.", "mrs", "mgr", "sir", "lady"})
+
+
+def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
+    """The spans with titles taken off names ("M. Wang"), and firms of several partners whole ("Clayton, Dubilier & Rice"),
+    and what a minister is in charge of no organization ("ministre de l'Intérieur")."""
+    result: list[Span] = []
+    words = [t.text for t in doc]
+    charge = 0
+    for span in found:
+        if span.label_ == "JOB" and is_minister(span.text):
+            charge = portfolio_end(words, span.end)
+        if span.label_ in ("ORG", "LOC", "PROD") and span.end <= charge:
+            continue
+        bare = _untitled(doc, span) if span.label_ == "PER" else span
+        if bare is None:
+            continue
+        before = result[-1] if result else None
+        if before is not None and _one_firm(doc, before, bare):
+            result[-1] = _like(Span(doc, before.start, bare.end, label="ORG"), before)
+        else:
+            result.append(bare)
+    return result
+
+
+def _like(span: Span, model: Span) -> Span:
+    span.id_ = model.id_
+    return span
+
+
+def _untitled(doc: Doc, span: Span) -> Span | None:
+    """A person's name without a title at its head; None where nothing else is in it."""
+    start = span.start
+    while start < span.end and fold(doc[start].text) in HONORIFICS and not _is_initial(doc, start, span):
+        start += 1
+    if start == span.end:
+        return None
+    return span if start == span.start else _like(Span(doc, start, span.end, label=span.label_), span)
+
+
+def _is_initial(doc: Doc, i: int, span: Span) -> bool:
+    """Whether "M." opens a full name ("M. Night Shyamalan"): at least two more words."""
+    return doc[i].text in ("M.", "M") and span.end - i > 2
+
+
+def _one_firm(doc: Doc, first: Span, second: Span) -> bool:
+    """Two names with a comma between, the second of which holds "&": one name of partners."""
+    if first.label_ not in ("ORG", "PER") or second.label_ != "ORG" or second.start - first.end != 1:
+        return False
+    inside = [t.text for t in second]
+    return doc[first.end].text == "," and "&" in inside[1:] and len(first) <= 2

@@ -1,0 +1,216 @@
+"""The judge: every claim that pair scores or frames propose, weighed once, so that its confidence is a probability.
+
+What speaks for a candidate is the pair score, the frame that found it, the words of its sentences, and how it stands
+among its rivals: the same property of other values, other properties of the same two ends, the event that it belongs to.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+
+from spacy.tokens import Doc
+
+from maille.extract.learned import PER_MENTION, Link
+from maille.language import fold
+from maille.records import Text
+
+NONE = -6.0
+"""The log odds of a candidate that the pair scores did not propose."""
+CONTENT = ("VERB", "NOUN", "ADJ", "ADV", "ADP")
+COUNTERPARTS = {
+    "acquires": ("Acquisition", "buyer", "target"),
+    "investsIn": ("FundingRound", "investor", "recipient"),
+    "develops": ("ProductRelease", "agent", "product"),
+    "sues": ("LegalAction", "plaintiff", "defendant"),
+    "partnersWith": ("Partnership", "party", "party"),
+    "mergesWith": ("Merger", "party", "party"),
+    "releasedOn": ("ProductRelease", "product", "date"),
+    "chiefExecutiveOf": ("Appointment", "person", "organization"),
+    "leads": ("Appointment", "person", "organization"),
+    "worksFor": ("Appointment", "person", "organization"),
+}
+"""A relation -> the event that often goes with it, and the roles of its two ends."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A proposal before judgement: what both readers say of one label and two ends; 0 where a reader is silent."""
+
+    link: Link
+    learned: float
+    framed: float
+    frame: str
+
+
+Features = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A logistic model: weights of the features with an intercept called "bias", one offset a label, words of labels."""
+
+    weights: Mapping[str, float]
+    labels: Mapping[str, float]
+    words: Mapping[str, Mapping[str, float]]
+
+    def probability(self, label: str, features: Features) -> float:
+        """The probability that a candidate with these features holds."""
+        total = self.weights["bias"] + self.labels.get(label, 0.0)
+        total += sum(self.weights[name] * value for name, value in features.items())
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def default() -> Judge:
+    """The judge shipped with the package."""
+    data = json.loads((resources.files("maille.extract") / "judge.json").read_text("utf-8"))
+    return Judge(data["weights"], data["labels"], data["words"])
+
+
+def judged(doc: Doc, learned: Iterable[Link], framed: Iterable[Link], judge: Judge | None = None) -> list[Link]:
+    """All links that either reader proposes, each with the probability that it holds."""
+    judge = judge or default()
+    found = candidates(learned, framed)
+    told = described(doc, found, judge.words)
+    return [replace(c.link, confidence=judge.probability(c.link.label, f)) for c, f in zip(found, told, strict=True)]
+
+
+def candidates(learned: Iterable[Link], framed: Iterable[Link]) -> list[Candidate]:
+    """Proposals of both readers joined by label and ends (a statement also by where it is), in text order."""
+    found: dict[tuple[object, ...], Candidate] = {}
+    for x in sorted(learned, key=lambda x: -x.confidence):
+        found.setdefault(_key(x), Candidate(x, x.confidence, 0.0, ""))
+    for x in sorted(framed, key=lambda x: -x.confidence):
+        key = _key(x)
+        other = found.get(key)
+        if other is None:
+            found[key] = Candidate(x, 0.0, x.confidence, x.rule)
+        elif not other.framed:
+            found[key] = Candidate(_joined(other.link, x), other.learned, x.confidence, x.rule)
+    return sorted(found.values(), key=lambda c: _order(c.link))
+
+
+def _order(x: Link) -> tuple[int, int, str, str]:
+    return (x.left.start, x.right.start, x.label, repr(x.right.ref))
+
+
+def _key(x: Link) -> tuple[object, ...]:
+    return (x.label, x.left.ref, x.right.ref, x.left.start if x.event in PER_MENTION else -1)
+
+
+def _joined(learned: Link, framed: Link) -> Link:
+    """One link of both: the frame's words stand closer together, and mood tells of plans more surely than the pair."""
+    modality = framed.modality if learned.modality == "Asserted" else learned.modality
+    period = learned.period if framed.period == "Current" else framed.period
+    return replace(framed, modality=modality, period=period, rule=f"{learned.rule} + {framed.rule}")
+
+
+def log_odds(p: float) -> float:
+    """Log odds of a probability, within six either way."""
+    return NONE if p <= 0 else max(NONE, min(6.0, math.log(max(p, 1e-6)) - math.log(max(1 - p, 1e-6))))
+
+
+def described(doc: Doc, found: Sequence[Candidate], words: Mapping[str, Mapping[str, float]]) -> list[Features]:
+    """The features of each candidate among all of its text; `words` gives for a label the words that go with it."""
+    rivals = _Rivals(found)
+    mentions = Counter(a.ref for c in found for a in (c.link.left, c.link.right))
+    none: Mapping[str, float] = {}
+    return [_features(doc, c, rivals, mentions, words.get(c.link.label, none)) for c in found]
+
+
+class _Rivals:
+    """The best log odds by label and one end, by both ends, and of events."""
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        self.of_left: dict[object, list[tuple[float, object]]] = defaultdict(list)
+        self.of_right: dict[object, list[tuple[float, object]]] = defaultdict(list)
+        self.of_pair: dict[object, list[tuple[float, object]]] = defaultdict(list)
+        self.anchor: dict[object, float] = {}
+        self.roles: dict[object, list[tuple[float, object]]] = defaultdict(list)
+        self.held: dict[object, float] = {}
+        for c in found:
+            x, odds = c.link, weight(c)
+            self.of_left[x.label, x.left.ref].append((odds, x.right.ref))
+            self.of_right[x.label, x.right.ref].append((odds, x.left.ref))
+            if not x.event:
+                self.of_pair[x.left.ref, x.right.ref].append((odds, x.label))
+            elif x.left == x.right:
+                key = (x.event, x.left.ref)
+                self.anchor[key] = max(self.anchor.get(key, NONE), odds)
+            else:
+                self.roles[x.event, x.left.ref].append((odds, (x.role, x.right.ref)))
+                self.held[x.event, x.role, x.right.ref] = max(self.held.get((x.event, x.role, x.right.ref), NONE), odds)
+
+    def lead(self, table: Mapping[object, list[tuple[float, object]]], key: object, own: float, me: object) -> float:
+        """How far `own` lies before (or behind) the best rival under `key`, within four."""
+        others = [odds for odds, who in table.get(key, ()) if who != me]
+        return max(-4.0, min(4.0, own - max(others, default=own - 4.0)))
+
+
+def weight(c: Candidate) -> float:
+    """One number for what both readers say."""
+    return max(log_odds(c.learned), log_odds(0.6 * c.framed))
+
+
+def _features(
+    doc: Doc, c: Candidate, rivals: _Rivals, mentions: Mapping[object, int], words: Mapping[str, float]
+) -> Features:
+    x, own = c.link, weight(c)
+    lo, hi = sorted((x.left, x.right), key=lambda a: a.start)
+    gap = max(0, hi.start - lo.end)
+    hits = sorted((words[w] for w in set(context(doc, x)) if w in words), reverse=True)
+    anchor = x.left == x.right
+    roles = sorted((odds for odds, who in rivals.roles.get((x.event, x.left.ref), ()) if who != (x.role, x.right.ref)))
+    return {
+        "odds": log_odds(c.learned),
+        "framed": log_odds(c.framed) if c.framed else -2.0,
+        "silent": float(not c.learned),
+        "only_learned": float(not c.framed),
+        "word": hits[0] if hits else 0.0,
+        "words": sum(hits[:4]),
+        "no_word": float(not hits),
+        "same_sentence": float(doc[lo.start].sent == doc[hi.end - 1].sent),
+        "far": math.log1p(gap),
+        "left_reference": float(x.left.label == "REF"),
+        "right_reference": float(x.right.label == "REF"),
+        "left_pronoun": float(x.left.label == "REF" and x.left.end - x.left.start == 1),
+        "certainty": min(x.left.certainty, x.right.certainty),
+        "verb_between": float(any(t.pos_ == "VERB" for t in doc[lo.end : hi.start])),
+        "lead_value": 0.0 if anchor else rivals.lead(rivals.of_left, (x.label, x.left.ref), own, x.right.ref),
+        "lead_owner": 0.0 if anchor else rivals.lead(rivals.of_right, (x.label, x.right.ref), own, x.left.ref),
+        "lead_label": 0.0 if x.event else rivals.lead(rivals.of_pair, (x.left.ref, x.right.ref), own, x.label),
+        "counterpart": _counterpart(x, rivals),
+        "anchor": rivals.anchor.get((x.event, x.left.ref), NONE) if x.event and not anchor else 0.0,
+        "is_anchor": float(anchor),
+        "role_above": roles[-1] if x.event and roles else (NONE if x.event else 0.0),
+        "event": float(bool(x.event)),
+        "left_often": math.log1p(mentions[x.left.ref]),
+        "right_often": math.log1p(mentions[x.right.ref]),
+        "text": float(isinstance(x.right.ref, Text)),
+        "first": float(lo.start < 60),
+        "hedged": float(x.modality in ("Possible", "Conditional", "Denied")),
+    }
+
+
+def _counterpart(x: Link, rivals: _Rivals) -> float:
+    """The log odds of the event role that goes with a relation, zero where none does."""
+    if x.event or x.label not in COUNTERPARTS:
+        return 0.0
+    event, one, other = COUNTERPARTS[x.label]
+    return min(
+        max(rivals.held.get((event, one, x.left.ref), NONE), rivals.anchor.get((event, x.left.ref), NONE)),
+        max(rivals.held.get((event, other, x.right.ref), NONE), rivals.anchor.get((event, x.right.ref), NONE)),
+    )
+
+
+def context(doc: Doc, link: Link) -> list[str]:
+    """Folded lemmas of the content words in the sentences that hold both ends."""
+    start, end = min(link.left.start, link.right.start), max(link.left.end, link.right.end)
+    first, last = doc[start].sent.start, doc[end - 1].sent.end
+    return [fold(t.lemma_) for t in doc[first:last] if t.pos_ in CONTENT]

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Training step 6: the judge of claims, from press pieces that training did not see (needs scikit-learn).
+
+    judge.py PRESS_DIR OUT.json [--more FILE ...]
+
+PRESS_DIR holds the press pieces. The words of each label come from claims of the first eight tenths of each file, the
+weights from everything proposed in the ninth tenth and in every sixth piece of the further files, which train.py and
+further.py keep out; the last tenth stays unseen. Run it with the model in place; OUT is graph/maille/extract/judge.json.
+Printed: how well calibrated the probabilities are, by cross-validation over whole pieces.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import math
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from convert import blocks, titled
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from spacy.tokens import Doc
+
+from maille.annotate.pipeline import load
+from maille.conduct import gather
+from maille.extract.judge import Candidate, candidates, context, described
+from maille.extract.learned import Link
+from maille.records import Article, Date, EntityRef, Text
+from maille.values import parse_values
+
+COARSE = {"chiefExecutiveOf": "leads", "leadInvestor": "investor"}
+VALUES = ("MONEY", "DATE", "QTY", "PCT")
+
+
+def folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
+    return "".join(c for c in plain if not unicodedata.combining(c)).strip()
+
+
+class Truth:
+    """What a piece says, in a form that links can be held against."""
+
+    def __init__(self, block: dict[str, Any]) -> None:
+        published = dt.date.fromisoformat(block["date"])
+        self.surfaces: dict[str, set[str]] = {}
+        for start, end, label, ident in block["mentions"]:
+            if label != "REF":
+                text = block["text"][start:end]
+                told = {repr(v) for v in parse_values(text, label, published)} if label in VALUES else {folded(text)}
+                self.surfaces.setdefault(ident, set()).update(told)
+        for ident, (name, _) in block["names"].items():
+            self.surfaces.setdefault(ident, {folded(name)})
+        self.claims = [(str(s), p, o) for s, p, o, _ in block["claims"]]
+        self.events = [(kind, roles) for kind, roles, _ in block["events"]]
+
+    def same(self, gold: Any, end: set[str]) -> bool:
+        told = self.surfaces.get(str(gold), {folded(str(gold).strip('"'))})
+        return bool(told & end)
+
+    def holds(self, link: Link, names: dict[str, set[str]]) -> bool:
+        left, right = (_end(a.ref, names) for a in (link.left, link.right))
+        if link.event:
+            return any(
+                kind == link.event
+                and any(COARSE.get(r, r) == COARSE.get(link.role, link.role) and self.same(v, right) for r, v in roles)
+                and (link.left == link.right or any(self.same(v, left) for _, v in roles))
+                for kind, roles in self.events
+            )
+        return any(
+            COARSE.get(p, p) == COARSE.get(link.label, link.label)
+            and self.same(s, left)
+            and (p == "stake" or self.same(o, right))
+            for s, p, o in self.claims
+        )
+
+
+def _end(ref: Any, names: dict[str, set[str]]) -> set[str]:
+    if isinstance(ref, EntityRef):
+        return names.get(ref.key, set())
+    return (
+        {folded(ref.value)} if isinstance(ref, Text) else {repr(ref)} | ({ref.iso} if isinstance(ref, Date) else set())
+    )
+
+
+def proposed(pieces: list[dict[str, Any]]) -> Iterator[tuple[Doc, list[Candidate], list[bool]]]:
+    """All candidates of each piece, with whether they hold."""
+    for block, doc in zip(pieces, load().pipe(b["text"] for b in pieces), strict=True):
+        article = Article("0" * 64, block["text"], published=dt.date.fromisoformat(block["date"]))
+        found = gather(article, doc)
+        names = {k: {folded(n) for n in (e.name, *e.aliases)} for k, e in found.entities.items()}
+        truth = Truth(block)
+        told = [c for c in candidates(found.learned, found.framed) if c.link.label != "stakeIn"]
+        yield doc, told, [truth.holds(c.link, names) for c in told]
+
+
+def weighted_words(
+    contexts: Sequence[tuple[str, Sequence[str]]], least: int = 3, most: int = 40
+) -> dict[str, dict[str, float]]:
+    """For each label the words that its contexts hold more often than all contexts do, with their log ratio."""
+    total: dict[str, int] = {}
+    counts: dict[str, dict[str, int]] = {}
+    sizes: dict[str, int] = {}
+    for label, lemmas in contexts:
+        sizes[label] = sizes.get(label, 0) + 1
+        for word in set(lemmas):
+            total[word] = total.get(word, 0) + 1
+            own = counts.setdefault(label, {})
+            own[word] = own.get(word, 0) + 1
+    result: dict[str, dict[str, float]] = {}
+    for label in sorted(counts):
+        scored = []
+        for word, n in counts[label].items():
+            ratio = math.log((n + 0.5) / (sizes[label] + 1)) - math.log((total[word] + 0.5) / (len(contexts) + 1))
+            if n >= least and ratio > 0.8:
+                scored.append((ratio, n, word))
+        scored.sort(key=lambda x: (-x[0] * math.log1p(x[1]), x[2]))
+        result[label] = {word: round(ratio, 2) for ratio, _, word in scored[:most]}
+    return result
+
+
+def fitted(
+    rows: np.ndarray, labels: Sequence[str], known: Sequence[str], good: np.ndarray
+) -> tuple[np.ndarray, float, np.ndarray]:
+    """Weights of the features, the intercept, and the offsets of the `known` labels (shrunk by their scale)."""
+    mean, spread = rows.mean(0), rows.std(0) + 1e-9
+    design = np.hstack([(rows - mean) / spread, SHRINK * one_hot(labels, known)])
+    model = LogisticRegression(C=0.3, max_iter=3000).fit(design, good)
+    n = rows.shape[1]
+    weights = model.coef_[0][:n] / spread
+    return weights, float(model.intercept_[0] - (weights * mean).sum()), SHRINK * model.coef_[0][n:]
+
+
+def one_hot(labels: Sequence[str], known: Sequence[str]) -> np.ndarray:
+    return np.array([[x == label for label in known] for x in labels], float)
+
+
+def reliability(p: np.ndarray, good: np.ndarray) -> float:
+    """Prints a table of tenths; returns the expected calibration error (Naeini et al. 2015)."""
+    error = 0.0
+    for k in range(10):
+        inside = (p >= k / 10) & (p < (k + 1) / 10 + (k == 9))
+        if inside.any():
+            error += inside.mean() * abs(p[inside].mean() - good[inside].mean())
+            print(
+                f"  {k / 10:.1f}-{(k + 1) / 10:.1f}: {inside.sum():5} candidates, {100 * good[inside].mean():5.1f} % hold"
+            )
+    return float(error)
+
+
+SHRINK = 0.6
+
+
+def main() -> None:
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument("press", type=Path), ap.add_argument("out", type=Path)
+    ap.add_argument("--more", type=Path, nargs="*", default=[])
+    ap.add_argument("--winer", type=Path, help="the folder of WiNER-fr, for annotations that stand without their text")
+    args = ap.parse_args()
+    parts: dict[str, list[dict[str, Any]]] = {"words": [], "weights": []}
+    for path in sorted(args.press.glob("*.txt")):
+        found = list(blocks(path))
+        for i, block in enumerate(found):
+            if (tenth := 10 * i // len(found)) < 9:
+                parts["weights" if tenth == 8 else "words"].append(titled(block))
+    for path in args.more:
+        for i, block in enumerate(blocks(path, args.winer)):
+            parts["weights" if i % 6 == 5 else "words"].append(titled(block))
+    pairs = [
+        (c.link.label, context(doc, c.link))
+        for doc, told, right in proposed(parts["words"])
+        for c, holds in zip(told, right, strict=True)
+        if holds
+    ]
+    words = weighted_words(pairs)
+    rows, labels, good, group = [], [], [], []
+    for n, (doc, told, right) in enumerate(proposed(parts["weights"])):
+        for c, features, holds in zip(told, described(doc, told, words), right, strict=True):
+            names = list(features)
+            rows.append(list(features.values())), labels.append(c.link.label), good.append(holds), group.append(n)
+    x, y = np.array(rows), np.array(good)
+    known = sorted(set(labels))
+    p = np.zeros(len(y))
+    for train, test in GroupKFold(5).split(x, y, group):
+        weights, bias, offsets = fitted(x[train], [labels[i] for i in train], known, y[train])
+        total = x[test] @ weights + bias + one_hot([labels[i] for i in test], known) @ offsets
+        p[test] = 1 / (1 + np.exp(-total))
+    print(f"{len(y)} candidates of {n + 1} pieces, {y.sum()} hold; by cross-validation:")
+    print(f"  expected calibration error {reliability(p, y):.3f}")
+    weights, bias, offsets = fitted(x, labels, known, y)
+    told = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)} | {"bias": round(bias, 4)}
+    data = {
+        "weights": told,
+        "labels": {label: round(float(w), 4) for label, w in zip(known, offsets, strict=True)},
+        "words": words,
+    }
+    args.out.write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")
+    print(told)
+
+
+if __name__ == "__main__":
+    main()

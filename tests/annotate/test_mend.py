@@ -1,0 +1,31 @@
+"""Names cut wrongly are mended: titles off persons, partners' firms whole."""
+
+from __future__ import annotations
+
+import pytest
+import spacy
+from spacy.tokens import Span
+
+from maille.annotate.mend import mended
+
+
+@pytest.mark.parametrize(
+    ("words", "marks", "expected"),
+    [
+        (["M.", "Wang", "part"], [(0, 1, "PER"), (1, 2, "PER")], ["Wang"]),
+        (["Mme", "Wang", "part"], [(0, 2, "PER")], ["Wang"]),
+        (["M.", "Night", "Shyamalan"], [(0, 3, "PER")], ["M. Night Shyamalan"]),
+        (["Clayton", ",", "Dubilier", "&", "Rice"], [(0, 1, "ORG"), (2, 5, "ORG")], ["Clayton , Dubilier & Rice"]),
+        (["Orange", ",", "Dubilier", "&", "Rice"], [(0, 1, "LOC"), (2, 5, "ORG")], ["Orange", "Dubilier & Rice"]),
+        (["Orange", ",", "Iliad", "et", "SFR"], [(0, 1, "ORG"), (2, 3, "ORG")], ["Orange", "Iliad"]),
+        (["Me", ",", "Wang"], [(0, 1, "PER"), (2, 3, "PER")], ["Wang"]),
+    ],
+)
+def test_names_are_mended(words: list[str], marks: list[tuple[int, int, str]], expected: list[str]) -> None:
+    doc = spacy.tokens.Doc(spacy.blank("fr").vocab, words=words)
+    spans = [Span(doc, s, e, label=label) for s, e, label in marks]
+    for span in spans:
+        span.id_ = "0.900"
+    result = mended(doc, spans)
+    assert [s.text for s in result] == expected
+    assert all(s.id_ == "0.900" for s in result)
