@@ -18,7 +18,7 @@ from maille.extract.assemble import Limits, events, relations, renamed
 from maille.extract.attribution import Attributions, read_statements, statement_proposals
 from maille.extract.frames.proposal import as_links
 from maille.extract.frames.read import read_frames
-from maille.extract.joint import agreed, implied
+from maille.extract.joint import agreed, consistent, implied
 from maille.extract.judge import judged
 from maille.extract.learned import Link, links
 from maille.language import is_minister, place_key, places_of, portfolio_end
@@ -79,7 +79,7 @@ def gather(article: Article, doc: Doc) -> Gathered:
 def read(article: Article, doc: Doc) -> Reading:
     """The Reading of an annotated article."""
     found = gather(article, doc)
-    proposals = implied(judged(doc, found.learned, found.framed))
+    proposals = consistent(implied(judged(doc, found.learned, found.framed)))
     told = Attributions(doc, found.known)
     kinds = {key: e.kind for key, e in found.entities.items()}
     names = {key: e.name for key, e in found.entities.items()}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Training step 6: the judge of claims, from press pieces that training did not see (needs scikit-learn).
 
-    judge.py PRESS_DIR OUT.json [--more FILE ...]
+    judge.py PRESS_DIR OUT.json [--more FILE ...] [--held FILE ...] [--winer DIR]
 
 PRESS_DIR holds the press pieces. The words of each label come from claims of the first eight tenths of each file, the
 weights from everything proposed in the ninth tenth and in every sixth piece of the further files, which train.py and
@@ -159,6 +159,7 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("press", type=Path), ap.add_argument("out", type=Path)
     ap.add_argument("--more", type=Path, nargs="*", default=[])
+    ap.add_argument("--held", type=Path, nargs="*", default=[], help="press files that training never saw, for the weights")
     ap.add_argument("--winer", type=Path, help="the folder of WiNER-fr, for annotations that stand without their text")
     args = ap.parse_args()
     parts: dict[str, list[dict[str, Any]]] = {"words": [], "weights": []}
@@ -170,6 +171,8 @@ def main() -> None:
     for path in args.more:
         for i, block in enumerate(blocks(path, args.winer)):
             parts["weights" if i % 6 == 5 else "words"].append(titled(block))
+    for path in args.held:
+        parts["weights"] += map(titled, blocks(path, args.winer))
     pairs = [
         (c.link.label, context(doc, c.link))
         for doc, told, right in proposed(parts["words"])

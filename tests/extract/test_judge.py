@@ -9,7 +9,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from maille.extract.arguments import Argument
-from maille.extract.joint import agreed, implied
+from maille.extract.joint import agreed, consistent, implied
 from maille.extract.judge import Judge, candidates, default, described, judged
 from maille.extract.learned import Link
 from maille.records import EntityRef, Money
@@ -99,3 +99,28 @@ def test_the_noun_beside_an_amount_says_what_it_is() -> None:
     learned = [link("revenue", VAUBAN, AMOUNT, 0.6), link("netIncome", VAUBAN, AMOUNT, 0.5)]
     framed = [link("netIncome", VAUBAN, AMOUNT, 0.7, "figure/netIncome")]
     assert [x.label for x in agreed(learned, framed)] == ["netIncome"]
+
+
+def test_a_surer_link_excludes_what_cannot_hold_beside_it() -> None:
+    date, other = (Argument(i, i + 1, "DATE", EntityRef(f"d{i}"), "VALUE", "date") for i in (4, 5))
+    links = [
+        link("foundedOn", VAUBAN, date, 0.9),
+        link("foundedOn", VAUBAN, other, 0.5),
+        link("acquires", VAUBAN, AUBELUNE, 0.8),
+        link("acquires", AUBELUNE, VAUBAN, 0.4),
+        link("revenue", VAUBAN, AMOUNT, 0.7),
+        link("netIncome", VAUBAN, AMOUNT, 0.6),
+        link("revenue", AUBELUNE, AMOUNT, 0.3),
+        link("partnersWith", AUBELUNE, VAUBAN, 0.3),
+        link("releasedOn", VAUBAN, date, 0.5),
+        link("releasedOn", VAUBAN, other, 0.4),
+    ]
+    kept = {(x.label, x.left.start, x.right.start) for x in consistent(links)}
+    assert kept == {
+        ("foundedOn", 0, 4),
+        ("acquires", 0, 2),
+        ("revenue", 0, 4),
+        ("partnersWith", 2, 0),
+        ("releasedOn", 0, 4),
+        ("releasedOn", 0, 5),
+    }

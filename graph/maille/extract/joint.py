@@ -69,6 +69,39 @@ def agreed(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
     return [x for x in learned if not contradicted(x)]
 
 
+ONCE = frozenset({"birthDate", "deathDate", "bornIn", "diedIn", "foundedOn"})
+"""Properties of which nothing has two values at a time."""
+ONE_WAY = frozenset({"acquires", "subsidiaryOf", "shareholderOf", "investsIn", "supplies"})
+"""Properties that hardly ever hold both ways between the same two."""
+
+
+def consistent(links: Iterable[Link]) -> list[Link]:
+    """The links without those that a surer one excludes: a second birth date, one amount as revenue and profit or of two
+    firms, a buyer bought by what it buys."""
+    kept: list[Link] = []
+    taken: set[tuple[object, ...]] = set()
+    for x in sorted(links, key=lambda x: (-x.confidence, x.left.start, x.right.start, x.label)):
+        marks = _excludes(x)
+        if not marks & taken:
+            kept.append(x)
+            taken |= marks
+    return _surest(kept)
+
+
+def _excludes(x: Link) -> set[tuple[object, ...]]:
+    """Marks of what a link rules out: no two links bear the same mark."""
+    if x.event:
+        return set()
+    if x.label in ONCE:
+        return {(x.label, x.left.ref, x.period)}
+    if x.label in FIGURES:
+        return {("figure", x.right.start, x.right.ref)}
+    if x.label in ONE_WAY:
+        ends = sorted((repr(x.left.ref), repr(x.right.ref)))
+        return {(x.label, *ends)}
+    return set()
+
+
 def _surest(links: Iterable[Link]) -> list[Link]:
     """Each link once, the surest; statements of one speaker stay apart by where they are."""
     best: dict[tuple[object, ...], Link] = {}
