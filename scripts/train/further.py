@@ -47,6 +47,8 @@ from train import (
 
 LONGEST, OVERLAP = 440, 60
 REACH = 220
+SYNTAX = ("tag", "lemma", "start", "arc_dep", "arc_head", "arc", "lab_dep", "lab_head", "lab")
+"""Heads that syntax.py trains; they are not touched here."""
 WEIGHT = {"link": 1.0, "modality": 0.3, "period": 0.2, "antecedent": 0.5, "mention": 2.0, "extra": 1.0, "ner": 1.5}
 
 
@@ -200,8 +202,7 @@ def main() -> None:
     short = [r for r in press if sum(map(len, r["pieces"])) <= 220]
     long = [r for r in press if sum(map(len, r["pieces"])) > 220]
     print(f"press {len(press)} (long {len(long)}), names {len(ner)}, dev {len(dev)}", flush=True)
-    syntax = {"tag", "lemma", "start", "arc_dep", "arc_head", "arc", "lab_dep", "lab_head", "lab"}
-    head_ps = [p for n, p in heads.named_parameters() if n.split(".")[0] not in syntax]
+    head_ps = [p for n, p in heads.named_parameters() if n.split(".")[0] not in SYNTAX]
     trunk = [p for p in encoder.parameters() if p.requires_grad]
     optim = torch.optim.AdamW(
         [{"params": trunk, "lr": args.rate}, {"params": head_ps, "lr": 4 * args.rate}], weight_decay=0.01
@@ -340,6 +341,8 @@ def main() -> None:
         if (step + 1) % 200 == 0:
             evaluate()
     evaluate()
+    for name in SYNTAX:
+        delattr(heads, name)
     save(args.out, encoder, heads, labels)
 
 

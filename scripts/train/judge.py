@@ -28,7 +28,7 @@ from spacy.tokens import Doc
 
 from maille.annotate.pipeline import load
 from maille.conduct import gather
-from maille.extract.judge import Candidate, candidates, context, described
+from maille.extract.judge import Candidate, candidates, context, described, marks
 from maille.extract.learned import Link
 from maille.records import Article, Date, EntityRef, Text
 from maille.values import parse_values
@@ -124,9 +124,9 @@ def weighted_words(
 
 
 def fitted(
-    rows: np.ndarray, labels: Sequence[str], known: Sequence[str], good: np.ndarray
+    rows: np.ndarray, labels: Sequence[Sequence[str]], known: Sequence[str], good: np.ndarray
 ) -> tuple[np.ndarray, float, np.ndarray]:
-    """Weights of the features, the intercept, and the offsets of the `known` labels (shrunk by their scale)."""
+    """Weights of the features, the intercept, and the offsets of the `known` marks (shrunk by their scale)."""
     mean, spread = rows.mean(0), rows.std(0) + 1e-9
     design = np.hstack([(rows - mean) / spread, SHRINK * one_hot(labels, known)])
     model = LogisticRegression(C=0.3, max_iter=3000).fit(design, good)
@@ -135,8 +135,8 @@ def fitted(
     return weights, float(model.intercept_[0] - (weights * mean).sum()), SHRINK * model.coef_[0][n:]
 
 
-def one_hot(labels: Sequence[str], known: Sequence[str]) -> np.ndarray:
-    return np.array([[x == label for label in known] for x in labels], float)
+def one_hot(marked: Sequence[Sequence[str]], known: Sequence[str]) -> np.ndarray:
+    return np.array([[k in own for k in known] for own in marked], float)
 
 
 def reliability(p: np.ndarray, good: np.ndarray) -> float:
@@ -184,9 +184,9 @@ def main() -> None:
     for n, (doc, told, right) in enumerate(proposed(parts["weights"])):
         for c, features, holds in zip(told, described(doc, told, words), right, strict=True):
             names = list(features)
-            rows.append(list(features.values())), labels.append(c.link.label), good.append(holds), group.append(n)
+            rows.append(list(features.values())), labels.append(marks(c)), good.append(holds), group.append(n)
     x, y = np.array(rows), np.array(good)
-    known = sorted(set(labels))
+    known = sorted({mark for own in labels for mark in own})
     p = np.zeros(len(y))
     for train, test in GroupKFold(5).split(x, y, group):
         weights, bias, offsets = fitted(x[train], [labels[i] for i in train], known, y[train])
@@ -198,7 +198,7 @@ def main() -> None:
     told = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)} | {"bias": round(bias, 4)}
     data = {
         "weights": told,
-        "labels": {label: round(float(w), 4) for label, w in zip(known, offsets, strict=True)},
+        "offsets": {label: round(float(w), 4) for label, w in zip(known, offsets, strict=True)},
         "words": words,
     }
     args.out.write_text(json.dumps(data, ensure_ascii=False, indent=0, sort_keys=True) + "\n", "utf-8")

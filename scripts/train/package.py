@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Training step 4: quantise what train.py wrote and lay it where the package looks for it.
 
-    package.py ENCODER.npz PIECES.txt TRAINED_DIR MODEL_DATA_DIR [--syntax SYNTAX.npz]
+    package.py TRAINED_DIR MODEL_DATA_DIR [--encoder ENCODER.npz --pieces PIECES.txt] [--syntax SYNTAX.npz]
+
+Without ENCODER the weights already in MODEL_DATA_DIR are gone on from: what TRAINED_DIR holds takes the place of its like.
 
 Matrices become 8-bit integers with a scale a row; the word embeddings, which training leaves as they were, 4-bit in
 groups of 32. Prints the size of the file.
@@ -35,12 +37,17 @@ def nibbles(array: np.ndarray) -> dict[str, Any]:
 
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("encoder", "pieces", "trained", "out"):
-        ap.add_argument(name, type=Path)
+    ap.add_argument("trained", type=Path), ap.add_argument("out", type=Path)
+    ap.add_argument("--encoder", type=Path), ap.add_argument("--pieces", type=Path)
     ap.add_argument("--syntax", type=Path, help="what syntax.py wrote; its heads take the place of the earlier ones")
     args = ap.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    arrays = nibbles(np.load(args.encoder)["emb.word"])
+    if args.encoder:
+        arrays = nibbles(np.load(args.encoder)["emb.word"])
+        shutil.copy(args.pieces, args.out / "pieces.txt")
+    else:
+        with np.load(args.out / "weights.npz") as before:
+            arrays = {name: before[name] for name in before.files}
     later = [args.syntax] if args.syntax else []
     for part in (*sorted(args.trained.glob("part-*.npz")), *later):
         for name, array in np.load(part).items():
@@ -48,7 +55,6 @@ def main() -> None:
             wide = array.ndim >= 2 and array.size > 4096
             arrays |= rows8(name, array.astype(np.float32)) if wide else {name: array.astype(np.float16)}
     np.savez(args.out / "weights.npz", **dict(sorted(arrays.items())))
-    shutil.copy(args.pieces, args.out / "pieces.txt")
     shutil.copy(args.trained / "labels.json", args.out / "labels.json")
     print({p.name: p.stat().st_size for p in sorted(args.out.iterdir())})
 

@@ -84,8 +84,8 @@ def test_the_shipped_judge_weighs_every_feature_and_trusts_surer_proposals(silen
 
 
 def test_an_unknown_label_has_no_offset() -> None:
-    judge = Judge({"bias": 0.0}, {"acquires": 3.0}, {})
-    assert judge.probability("acquires", {}) > judge.probability("sues", {}) == 0.5
+    judge = Judge({"bias": 0.0}, {"label:acquires": 3.0}, {})
+    assert judge.probability(("label:acquires",), {}) > judge.probability(("label:sues",), {}) == 0.5
 
 
 def test_a_title_overrules_the_kind_of_a_post() -> None:

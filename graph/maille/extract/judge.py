@@ -53,15 +53,16 @@ Features = dict[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """A logistic model: weights of the features with an intercept called "bias", one offset a label, words of labels."""
+    """A logistic model: weights of the features with an intercept called "bias", an offset for each label and each frame
+    ("label:acquires", "frame:title"), and the words that go with a label."""
 
     weights: Mapping[str, float]
-    labels: Mapping[str, float]
+    offsets: Mapping[str, float]
     words: Mapping[str, Mapping[str, float]]
 
-    def probability(self, label: str, features: Features) -> float:
-        """The probability that a candidate with these features holds."""
-        total = self.weights["bias"] + self.labels.get(label, 0.0)
+    def probability(self, marks: Iterable[str], features: Features) -> float:
+        """The probability that a candidate with these marks and features holds."""
+        total = self.weights["bias"] + sum(self.offsets.get(mark, 0.0) for mark in marks)
         total += sum(self.weights[name] * value for name, value in features.items())
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
@@ -70,7 +71,13 @@ class Judge:
 def default() -> Judge:
     """The judge shipped with the package."""
     data = json.loads((resources.files("maille.extract") / "judge.json").read_text("utf-8"))
-    return Judge(data["weights"], data["labels"], data["words"])
+    return Judge(data["weights"], data["offsets"], data["words"])
+
+
+def marks(c: Candidate) -> tuple[str, ...]:
+    """What a candidate's offsets hang on: its label, and the frame that found it."""
+    label = f"label:{c.link.label}"
+    return (label, f"frame:{c.frame.partition('/')[0]}") if c.frame else (label,)
 
 
 def judged(doc: Doc, learned: Iterable[Link], framed: Iterable[Link], judge: Judge | None = None) -> list[Link]:
@@ -78,7 +85,7 @@ def judged(doc: Doc, learned: Iterable[Link], framed: Iterable[Link], judge: Jud
     judge = judge or default()
     found = candidates(learned, framed)
     told = described(doc, found, judge.words)
-    return [replace(c.link, confidence=judge.probability(c.link.label, f)) for c, f in zip(found, told, strict=True)]
+    return [replace(c.link, confidence=judge.probability(marks(c), f)) for c, f in zip(found, told, strict=True)]
 
 
 def candidates(learned: Iterable[Link], framed: Iterable[Link]) -> list[Candidate]:
