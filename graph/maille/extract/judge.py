@@ -127,8 +127,17 @@ def described(doc: Doc, found: Sequence[Candidate], words: Mapping[str, Mapping[
     """The features of each candidate among all of its text; `words` gives for a label the words that go with it."""
     rivals = _Rivals(found)
     mentions = Counter(a.ref for c in found for a in (c.link.left, c.link.right))
-    none: Mapping[str, float] = {}
-    return [_features(doc, c, rivals, mentions, words.get(c.link.label, none)) for c in found]
+    near: dict[tuple[int, int], frozenset[str]] = {}
+    told = []
+    for c in found:
+        span = _sentences(doc, c.link)
+        if span not in near:
+            near[span] = frozenset(_content(doc, *span))
+        own = words.get(c.link.label, {})
+        told.append(
+            _features(doc, c, rivals, mentions, sorted((own[w] for w in near[span] & own.keys()), reverse=True))
+        )
+    return told
 
 
 class _Rivals:
@@ -166,12 +175,11 @@ def weight(c: Candidate) -> float:
 
 
 def _features(
-    doc: Doc, c: Candidate, rivals: _Rivals, mentions: Mapping[object, int], words: Mapping[str, float]
+    doc: Doc, c: Candidate, rivals: _Rivals, mentions: Mapping[object, int], hits: Sequence[float]
 ) -> Features:
     x, own = c.link, weight(c)
     lo, hi = sorted((x.left, x.right), key=lambda a: a.start)
     gap = max(0, hi.start - lo.end)
-    hits = sorted((words[w] for w in set(context(doc, x)) if w in words), reverse=True)
     anchor = x.left == x.right
     roles = sorted((odds for odds, who in rivals.roles.get((x.event, x.left.ref), ()) if who != (x.role, x.right.ref)))
     return {
@@ -218,6 +226,14 @@ def _counterpart(x: Link, rivals: _Rivals) -> float:
 
 def context(doc: Doc, link: Link) -> list[str]:
     """Folded lemmas of the content words in the sentences that hold both ends."""
+    return _content(doc, *_sentences(doc, link))
+
+
+def _sentences(doc: Doc, link: Link) -> tuple[int, int]:
+    """The tokens of the sentences that hold both ends, and of those between."""
     start, end = min(link.left.start, link.right.start), max(link.left.end, link.right.end)
-    first, last = doc[start].sent.start, doc[end - 1].sent.end
-    return [fold(t.lemma_) for t in doc[first:last] if t.pos_ in CONTENT]
+    return doc[start].sent.start, doc[end - 1].sent.end
+
+
+def _content(doc: Doc, start: int, end: int) -> list[str]:
+    return [fold(t.lemma_) for t in doc[start:end] if t.pos_ in CONTENT]
