@@ -73,7 +73,13 @@ def test_construct(store: Store, form: str | None) -> None:
 
 
 def test_forms_that_do_not_fit(store: Store) -> None:
-    for sparql, form in [(SELECT, "turtle"), (CONSTRUCT, "csv"), (CONSTRUCT, "table"), (CONSTRUCT, "xml"), (SELECT, "yaml")]:
+    for sparql, form in [
+        (SELECT, "turtle"),
+        (CONSTRUCT, "csv"),
+        (CONSTRUCT, "table"),
+        (CONSTRUCT, "xml"),
+        (SELECT, "yaml"),
+    ]:
         with pytest.raises(MailleError) as caught:
             render(store.query(sparql), form)
         assert caught.value.hint

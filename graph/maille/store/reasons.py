@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _CLASS = re.compile(r"\[(?:[^\]'\"]|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")*\]", re.S)
-_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"")
+_QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|\b[A-Z]{2,}\b")
 _FIRST = {f'"{mark}"': n for n, mark in enumerate("} ) . ; , { (".split())}
 _SHOWN = 6
 
