@@ -6,7 +6,7 @@ import re
 
 _CLASS = re.compile(r"\[(?:[^\]'\"]|'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\")*\]", re.S)
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|\b[A-Z]{2,}\b")
-_FIRST = {f'"{mark}"': n for n, mark in enumerate("} ) . ; , { (".split())}
+_FIRST = {f'"{mark}"': n for n, mark in enumerate(["}", ")", ".", ";", ",", "{", "("])}
 _SHOWN = 6
 
 
