@@ -150,9 +150,8 @@ class Graph:
         >>> with maille.open(folder) as graph:
         ...     print(graph.ask("path", from_="Ingrid Solheim", to="Aubelune"))
         steps  path
-        ─────  ──────────────────────────────────────────────────────────────────────────────────
+        ─────  ───────────────────────────────────────────────────────────
         2      Ingrid Solheim → leads → Nordhavn → competesWith → Aubelune
-        3      Ingrid Solheim → leads → Nordhavn ← worksFor ← Hugo Lambert → founderOf → Aubelune
         """
         given = {name.rstrip("_"): str(value) for name, value in arguments.items()}
         return Answer(ask(self.store, question, given), self.store.base)

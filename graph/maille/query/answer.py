@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -35,16 +36,13 @@ class Answer:
         self._base = base
         self.yes: bool | None = bool(results) if isinstance(results, ox.QueryBoolean) else None
         """The answer to an ASK; None for another query."""
-        self._graph = sorted(results, key=str) if isinstance(results, ox.QueryTriples) else None
-        self._written = b"" if isinstance(results, ox.QueryTriples) else _written(results)
-        again = self._again()
         self.columns: tuple[str, ...] = ()
-        self._rows: list[list[Any]] = []
-        if isinstance(again, ox.QueryTriples):
-            self.columns, self._rows = ("subject", "predicate", "object"), [[*triple] for triple in self._graph or ()]
-        elif isinstance(again, ox.QuerySolutions):
-            self.columns = tuple(variable.value for variable in again.variables)
-            self._rows = [[row[name] for name in self.columns] for row in again]
+        self._graph = isinstance(results, ox.QueryTriples)
+        self._rows: list[Any] = []
+        if isinstance(results, ox.QueryTriples):
+            self.columns, self._rows = ("subject", "predicate", "object"), sorted(results, key=str)
+        elif isinstance(results, ox.QuerySolutions):
+            self.columns, self._rows = tuple(variable.value for variable in results.variables), list(results)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         """Each solution by variable name (None where unbound), each triple by subject, predicate, object."""
@@ -73,14 +71,34 @@ class Answer:
 
     def _again(self) -> Results:
         """The results anew: a store's can be read only once."""
-        if self._graph is None:
-            return ox.parse_query_results(self._written, format=ox.QueryResultsFormat.JSON)
-        held = ox.Store()
-        held.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in self._graph)
-        return held.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+        if self._graph:
+            held = ox.Store()
+            held.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in self._rows)
+            return held.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+        return ox.parse_query_results(json.dumps(self._json()), format=ox.QueryResultsFormat.JSON)
+
+    def _json(self) -> dict[str, Any]:
+        """The same in the SPARQL 1.1 Query Results JSON Format."""
+        if self.yes is not None:
+            return {"head": {}, "boolean": self.yes}
+        bound = [
+            {name: _term(term) for name, term in zip(self.columns, row, strict=True) if term is not None}
+            for row in self._rows
+        ]
+        return {"head": {"vars": self.columns}, "results": {"bindings": bound}}
 
 
-def _written(results: ox.QuerySolutions | ox.QueryBoolean) -> bytes:
-    written = results.serialize(format=ox.QueryResultsFormat.JSON)
-    assert written is not None
-    return written
+def _term(term: Any) -> dict[str, Any]:
+    match term:
+        case ox.NamedNode():
+            return {"type": "uri", "value": term.value}
+        case ox.BlankNode():
+            return {"type": "bnode", "value": term.value}
+        case ox.Triple():
+            return {
+                "type": "triple",
+                "value": dict(zip(("subject", "predicate", "object"), map(_term, term), strict=True)),
+            }
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}

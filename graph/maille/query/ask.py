@@ -47,10 +47,13 @@ def sparql_of(store: Queryable, asked: Question, arguments: Mapping[str, str]) -
 def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
     """IRIs of the entities called `name`, else of those whose name holds its words; case and accents do not matter.
 
-    An IRI stands for itself. MailleError, with the nearest names, if there is none.
+    A name in the spelling of a label, or in small letters or capitals, is looked up; only another is searched for among
+    all labels. An IRI stands for itself. MailleError, with the nearest names, if there is none.
     """
     if _IRI.fullmatch(name):
         return (name,)
+    if spelled := _spelled(store, name):
+        return spelled
     labels = _labels(store)
     wanted = canonical(name)
     exact = {iri for label, iris in labels.items() if canonical(label) == wanted for iri in iris}
@@ -64,6 +67,17 @@ def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
         hint = "did you mean " + " or ".join(map(repr, near)) + "?" if near else "`maille info` lists the entities"
         raise MailleError(f"no entity of the graph is called {name!r}", hint)
     return tuple(sorted(partly))
+
+
+def _spelled(store: Queryable, name: str) -> tuple[str, ...]:
+    """IRIs of the entities with a label that is `name` as it stands, in small letters, in capitals or capitalized."""
+    labels = sorted(
+        {str(ox.Literal(form)) for form in (name, name.lower(), name.upper(), name.capitalize(), name.title())}
+    )
+    tries = [f"{{ ?entity {said} {label} }}" for label in labels for said in ("skos:prefLabel", "skos:altLabel")]
+    found = store.query(f"SELECT DISTINCT ?entity WHERE {{ {' UNION '.join(tries)} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    return tuple(sorted(row["entity"].value for row in found if isinstance(row["entity"], ox.NamedNode)))
 
 
 def find_articles(store: Queryable, name: str) -> tuple[str, ...]:
