@@ -202,6 +202,84 @@ def make_second_reading() -> Reading:
     return Reading(article, entities, (Event("v1", "Layoff", at("supprimer", 1)),), claims)
 
 
+THIRD_TITLE = "Aubelune s'allie à Pixelune et attaque Nordhavn"
+THIRD_BODY = """\
+Aubelune et Pixelune ont signé lundi un partenariat dans la traduction.
+Aubelune poursuit Nordhavn pour contrefaçon et réclame 5 millions d'euros.
+Claire Morel est nommée présidente de Pixelune le 1er juillet 2025. Hugo Lambert a quitté Nordhavn.
+La Banque Vauban détient 12 % d'Aubelune. Pixelune est une filiale d'Aubelune.
+Ingrid Solheim, née en 1976 à Lyon, n'a rien dit. Hugo Lambert n'a pas fondé Aubelune, assure Claire Morel.
+Aubelune emploie 350 salariés."""
+
+
+def make_third_reading() -> Reading:
+    """A partnership, a suit, an arrival, a departure, shares; three claims contradict the two other readings."""
+    article = make_article(THIRD_TITLE, THIRD_BODY, dt.date(2025, 6, 10), publisher="Le Quotidien")
+    text = article.text
+
+    def at(quote: str, nth: int = 0) -> Passage:
+        return passage_in(text, quote, nth)
+
+    names = {
+        "a": ("Company", "Aubelune"),
+        "p": ("Company", "Pixelune"),
+        "n": ("Company", "Nordhavn"),
+        "b": ("Company", "Banque Vauban"),
+        "m": ("Person", "Claire Morel"),
+        "l": ("Person", "Hugo Lambert"),
+        "s": ("Person", "Ingrid Solheim"),
+        "c": ("City", "Lyon"),
+    }
+    entities = tuple(make_entity(text, key, kind, name) for key, (kind, name) in names.items())
+    a, p, n, b, m, lambert, s, lyon = (EntityRef(key) for key in names)
+    ally, suit, arrival, leaving = (EventRef(f"v{number}") for number in range(1, 5))
+    signed = at("Aubelune et Pixelune ont signé lundi un partenariat dans la traduction")
+    sued = at("Aubelune poursuit Nordhavn pour contrefaçon et réclame 5 millions d'euros")
+    named = at("Claire Morel est nommée présidente de Pixelune le 1er juillet 2025")
+    left = at("Hugo Lambert a quitté Nordhavn")
+    share = at("La Banque Vauban détient 12 % d'Aubelune")
+    denied = at("Hugo Lambert n'a pas fondé Aubelune")
+    by_morel = Attribution(m, at("assure Claire Morel"))
+    claims = (
+        Claim(ally, "party", a, signed),
+        Claim(ally, "party", p, signed),
+        Claim(ally, "subject", Text("la traduction"), signed),
+        Claim(ally, "date", Date("2025-06-09", "lundi"), signed),
+        Claim(a, "partnersWith", p, signed),
+        Claim(suit, "plaintiff", a, sued),
+        Claim(suit, "defendant", n, sued),
+        Claim(suit, "subject", Text("contrefaçon"), sued),
+        Claim(suit, "amount", Money(5_000_000, "EUR", "5 millions d'euros"), sued),
+        Claim(a, "sues", n, sued),
+        Claim(arrival, "person", m, named, "Planned"),
+        Claim(arrival, "organization", p, named, "Planned"),
+        Claim(arrival, "position", Text("présidente"), named, "Planned"),
+        Claim(arrival, "date", Date("2025-07-01", "le 1er juillet 2025"), named, "Planned"),
+        Claim(leaving, "person", lambert, left),
+        Claim(leaving, "organization", n, left),
+        Claim(b, "shareholderOf", a, share),
+        Claim(b, "stake", Text("12 % d'Aubelune"), share),
+        Claim(p, "subsidiaryOf", a, at("Pixelune est une filiale d'Aubelune")),
+        Claim(s, "birthDate", Date("1976", "en 1976"), at("Ingrid Solheim, née en 1976")),
+        Claim(s, "bornIn", lyon, at("Ingrid Solheim, née en 1976 à Lyon")),
+        Claim(lambert, "founderOf", a, denied, "Denied", attribution=by_morel),
+        Claim(a, "employees", Quantity(350, "salariés", "350 salariés"), at("Aubelune emploie 350 salariés")),
+    )
+    events = (
+        Event("v1", "Partnership", at("partenariat")),
+        Event("v2", "LegalAction", at("poursuit")),
+        Event("v3", "Appointment", at("nommée")),
+        Event("v4", "Departure", at("quitté")),
+    )
+    return Reading(article, entities, events, claims)
+
+
+@pytest.fixture(scope="session")
+def third_reading() -> Reading:
+    """A reading that shares seven entities with the two others, and contradicts them."""
+    return make_third_reading()
+
+
 @pytest.fixture(scope="session")
 def sample_reading() -> Reading:
     """A reading with seven events and claims of every modality and both periods."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -17,9 +18,11 @@ from rdflib import Dataset, Graph
 from rdflib.compare import isomorphic
 
 from maille.errors import MailleError
-from maille.export import FORMS, export, form_of
+from maille.export import FOLDERS, FORMS, TRIPLE_TERMS, export, export_files, form_of
+from maille.export.graphml import network
 from maille.rdf import graph_of, triples
 from maille.rdf.bridge import graph
+from maille.rdf.names import term
 from maille.records import Reading
 from maille.store import Store
 
@@ -60,6 +63,94 @@ def test_turtle_is_the_flat_graph(store: Store, sample_reading: Reading, second_
     found = Graph().parse(data=export(store, "turtle"), format="turtle")
     both = {*triples(sample_reading), *triples(second_reading)}
     assert isomorphic(found, graph(both))
+
+
+def test_rdf_xml_is_the_flat_graph(store: Store) -> None:
+    text = export(store, "rdfxml")
+    assert isomorphic(Graph().parse(data=text, format="xml"), graph(store.triples()))
+    assert {quad.triple for quad in ox.parse(text, format=ox.RdfFormat.RDF_XML)} == set(store.triples())
+
+
+def test_rdf_xml_keeps_line_ends_and_replaces_what_xml_cannot_hold() -> None:
+    from maille.export.xml import rdfxml
+
+    node = ox.NamedNode("https://a.example/e")
+    text = rdfxml([ox.Triple(node, ox.NamedNode("https://a.example/p"), ox.Literal("un\r\ndeux\x0b & <trois>"))])
+    (said,) = Graph().parse(data=text, format="xml").objects()
+    assert str(said) == "un\r\ndeux\ufffd & <trois>"
+
+
+@pytest.mark.parametrize("form", TRIPLE_TERMS)
+def test_triple_terms_say_the_same(store: Store, form: str) -> None:
+    kinds = {"turtle": ox.RdfFormat.TURTLE, "trig": ox.RdfFormat.TRIG, "nquads": ox.RdfFormat.N_QUADS}
+    text = export(store, form, rdf12=True)
+    back = set()
+    for quad in ox.parse(text, format=kinds[form]):
+        if isinstance(quad.object, ox.Triple):
+            assert quad.predicate == term("rdf:reifies")
+            parts = zip(("subject", "predicate", "object"), quad.object, strict=True)
+            back |= {ox.Quad(quad.subject, term(f"rdf:{name}"), value, quad.graph_name) for name, value in parts}
+        else:
+            back.add(quad)
+    flat = {ox.Quad(t.subject, t.predicate, t.object) for t in store.triples()}
+    assert back == (flat if form == "turtle" else set(store.quads()))
+    assert text.count("rdf-syntax-ns#reifies" if form == "nquads" else "rdf:reifies") == 46
+    assert len(text) < len(export(store, form))
+
+
+def test_triple_terms_are_refused_where_there_are_none(store: Store) -> None:
+    for form in set(FORMS) - set(TRIPLE_TERMS):
+        with pytest.raises(MailleError, match="triple terms") as caught:
+            export(store, form, rdf12=True)
+        assert "trig" in caught.value.hint
+
+
+def test_gexf_is_the_network(store: Store) -> None:
+    read = nx.read_gexf(io.BytesIO(export(store, "gexf").encode()))
+    made = network(store.triples())
+    assert dict(read.nodes(data="label")) == dict(made.nodes(data="label"))
+    edges = {(*ends, said["relation"], said["quote"]) for *ends, said in read.edges(keys=True, data=True)}
+    assert edges == {(*ends, said["relation"], said["quote"]) for *ends, said in made.edges(keys=True, data=True)}
+    assert "lastmodified" not in export(store, "gexf")
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_neo4j_files_are_the_network(store: Store) -> None:
+    files = export_files(store, "neo4j")
+    nodes, links = rows_of(files["nodes.csv"]), rows_of(files["relationships.csv"])
+    made = network(store.triples())
+    assert {row["id:ID"]: row["name"] for row in nodes} == dict(made.nodes(data="label"))
+    assert len(nodes) == len(made) and all(row[":LABEL"] for row in nodes)
+    ends = {(row[":START_ID"], row[":END_ID"], row["claim"]) for row in links}
+    assert ends == set(made.edges(keys=True)) and len(links) == made.number_of_edges()
+    labels = {row["name"]: row[":LABEL"] for row in nodes}
+    assert labels["Aubelune"] == "Company;Organization" and labels["Claire Morel"] == "Person"
+    assert labels["Layoff"] == "Layoff;Event" and labels["40000000 EUR"] == "Value"
+    assert {"INVESTS_IN", "CHIEF_EXECUTIVE_OF", "PARTY"} < {row[":TYPE"] for row in links}
+    assert all(0 <= float(row["confidence:double"]) <= 1 and "\n" not in row["quote"] for row in links)
+    assert {row["published:date"] for row in links} == {"2025-04-02", "2025-05-20"}
+
+
+def test_gephi_files_are_the_network(store: Store) -> None:
+    files = export_files(store, "gephi")
+    nodes, edges = rows_of(files["nodes.csv"]), rows_of(files["edges.csv"])
+    made = network(store.triples())
+    assert {row["Id"]: row["Label"] for row in nodes} == dict(made.nodes(data="label"))
+    assert {(row["Source"], row["Target"], row["Id"]) for row in edges} == set(made.edges(keys=True))
+    assert {row["Type"] for row in edges} == {"Directed"}
+    assert all(row["Weight"] == row["confidence"] for row in edges)
+    assert "documents internes" in {row["attributed to"] for row in edges}
+
+
+def test_folders_and_files_are_told_apart(store: Store) -> None:
+    for form in FOLDERS:
+        with pytest.raises(MailleError, match="several files"):
+            export(store, form)
+    with pytest.raises(MailleError, match="no format of several files"):
+        export_files(store, "turtle")
 
 
 def test_one_article_alone(store: Store, sample_reading: Reading) -> None:
@@ -116,7 +207,8 @@ def test_same_bytes_under_any_hash_seed() -> None:
     code = (
         "from conftest import make_sample_reading as a, make_second_reading as b; from maille.store import Store;"
         "from maille.export import FORMS, export; s = Store.in_memory(); s.add_all([a(), b()]);"
-        "print(*(export(s, f) for f in FORMS))"
+        "from maille.export import FOLDERS, export_files; print(*(export(s, f) for f in FORMS));"
+        "print(export(s, 'trig', rdf12=True), *(export_files(s, f) for f in FOLDERS))"
     )
     path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
     said = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -15,6 +17,7 @@ from maille.records import Claim, EntityRef, Reading
 from maille.store import Store
 
 Rows = list[tuple[str, ...]]
+COOKBOOK = Path(__file__).with_name("test_cookbook.py")
 
 
 @pytest.fixture(scope="module")
@@ -157,8 +160,9 @@ def test_disagreements(store: Store, sample_reading: Reading, second_reading: Re
 
 def test_every_question_is_tested_and_told_in_two_languages() -> None:
     names = [asked.name for asked in questions()]
-    assert len(names) == 18
-    assert {*names} == {name for name, _ in CASES} | {"links"}
+    others = re.findall(r'^        "([a-z]+)",$|^    \("([a-z]+)", ', COOKBOOK.read_text("utf-8"), re.M)
+    assert len(names) == 34
+    assert {*names} == {name for name, _ in CASES} | {"links"} | {one or two for one, two in others}
     for asked in questions():
         assert asked.title_fr.endswith(" ?") and asked.title_en.endswith("?")
         assert all(p.description_fr and p.description_en for p in asked.parameters)
@@ -170,7 +174,7 @@ def test_every_question_renders_on_an_empty_store(asked: object) -> None:
 
     assert isinstance(asked, Question)
     iri = "https://w3id.org/maille/data/entity/person/nobody"
-    arguments = {p.name: iri for p in asked.parameters if p.kind == "entity"}
+    arguments = {p.name: iri for p in asked.parameters if p.kind in ("entity", "article")}
     with Store.in_memory() as empty:
         assert len(render(ask(empty, asked.name, arguments)).splitlines()) == 2
 

@@ -47,6 +47,20 @@ def test_json(store: Store) -> None:
     assert said["results"]["bindings"][0]["name"] == {"type": "literal", "value": "Aubelune"}
 
 
+def test_xml(store: Store) -> None:
+    from xml.etree import ElementTree
+
+    said = ElementTree.fromstring(render(store.query(SELECT), "xml"))
+    space = "{http://www.w3.org/2005/sparql-results#}"
+    assert [v.get("name") for v in said.iter(f"{space}variable")] == ["e", "name", "none"]
+    assert [v.text for v in said.iter(f"{space}literal")] == ["Aubelune", "Banque Vauban", "Nordhavn", "Pixelune"]
+
+
+def test_describe_is_a_graph(store: Store) -> None:
+    described = Graph().parse(data=render(store.query("DESCRIBE ?e { ?e skos:prefLabel 'Aubelune' }")), format="turtle")
+    assert "Aubelune" in {str(value) for value in described.objects()}
+
+
 def test_ask(store: Store) -> None:
     assert render(store.query("ASK { ?s a maille:Layoff }")) == "no\n"
     assert render(store.query("ASK { ?s a maille:Merger }"), "csv") == "true\n"
@@ -59,11 +73,17 @@ def test_construct(store: Store, form: str | None) -> None:
 
 
 def test_forms_that_do_not_fit(store: Store) -> None:
-    for sparql, form in [(SELECT, "turtle"), (CONSTRUCT, "csv"), (CONSTRUCT, "table"), (SELECT, "xml")]:
+    for sparql, form in [
+        (SELECT, "turtle"),
+        (CONSTRUCT, "csv"),
+        (CONSTRUCT, "table"),
+        (CONSTRUCT, "xml"),
+        (SELECT, "yaml"),
+    ]:
         with pytest.raises(MailleError) as caught:
             render(store.query(sparql), form)
         assert caught.value.hint
-    assert len(FORMS) == 5
+    assert len(FORMS) == 6
 
 
 def test_columns_are_counted_as_a_terminal_shows_them() -> None:

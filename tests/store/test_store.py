@@ -155,8 +155,11 @@ def test_a_second_writer_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("sparql", "message"),
     [
-        ("SELECT ?s { ?s ex:likes ?o }", "prefix 'ex'"),
-        ("SELECT ?s {\n  ?s maille:leads }", "line 2, column"),
+        ("SELECT ?s { ?s ex:likes ?o }", "prefix 'ex' at line 1, column 16"),
+        ("PREFIX a: <http://a.example/>\nSELECT ?s {\n  ?s a:b ex:likes }", "prefix 'ex' at line 3, column 10"),
+        ("SELECT ?s {\n  ?s maille:leads }", r"line 2, column 19: } stands there, expected "),
+        ("SELECT ?s {\n  ?s a ?x\n  ORDER BY ?s", "line 3, column"),
+        ("SELCT ?s { }", "line 1, column"),
         ("SELECT ?s { ?s skos:prefLabel 'ex:a' ", "line 1, column"),
         ("INSERT DATA { <a:a> <a:b> <a:c> }", "update"),
         ("", "line 1"),

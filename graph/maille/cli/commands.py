@@ -93,10 +93,11 @@ def build(args: argparse.Namespace) -> int:
 
 def query(args: argparse.Namespace) -> int:
     """Run a SPARQL query."""
+    from maille.cli.exchange import source
     from maille.query import render
 
     text = _sparql(args)
-    with _open(args) as store:
+    with source(args) as store:
         print(
             render(store.query(text), args.format, store.base, 60 if args.format in (None, "table") else 0).rstrip("\n")
         )
@@ -135,7 +136,9 @@ def ask(args: argparse.Namespace) -> int:
         raise MailleError(
             f"{wrong[0]!r} is not of the form PARAMETER=VALUE", f"for instance: maille ask {args.name} who=OpenAI"
         )
-    with _open(args) as store:
+    from maille.cli.exchange import source
+
+    with source(args) as store:
         given = {name: value for name, _, value in (a.partition("=") for a in args.arguments)}
         print(
             render(
@@ -248,18 +251,16 @@ def _line(row: dict[str, str]) -> str:
 
 def export(args: argparse.Namespace) -> int:
     """Write the graph in another form."""
-    from maille.export import export as written
-    from maille.export import form_of
+    from maille.cli.exchange import export as run
 
-    form = args.format or (form_of(args.out) if args.out else "turtle")
-    with _open(args) as store:
-        text = written(store, form)
-    if args.out:
-        Path(args.out).write_text(text, "utf-8")
-        _say(f"maille: wrote {args.out} ({form})")
-    else:
-        sys.stdout.write(text)
-    return WELL
+    return run(args)
+
+
+def push(args: argparse.Namespace) -> int:
+    """Write the graph to a SPARQL endpoint."""
+    from maille.cli.exchange import push as run
+
+    return run(args)
 
 
 def view(args: argparse.Namespace) -> int:

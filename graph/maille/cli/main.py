@@ -35,6 +35,15 @@ def _modality(text: str) -> str:
     return text.capitalize()
 
 
+def _endpoint(command: argparse.ArgumentParser, help_: str, required: bool = False) -> None:
+    command.add_argument(
+        "--endpoint",
+        metavar="URL",
+        required=required,
+        help=f"{help_} (MAILLE_ENDPOINT_TOKEN, or MAILLE_ENDPOINT_USER and MAILLE_ENDPOINT_PASSWORD, say who asks)",
+    )
+
+
 class _Parser(argparse.ArgumentParser):
     """Tells a wrong call in one line with a hint, like every other mistake."""
 
@@ -77,14 +86,18 @@ def parser() -> argparse.ArgumentParser:
     query.add_argument("sparql", nargs="?", help="the query; without it, it is read from --file or standard input")
     query.add_argument("-f", "--file", metavar="FILE", help="a file that holds the query")
     query.add_argument(
-        "--format", choices=("table", "csv", "tsv", "json", "turtle"), help="how to answer (default: table, or turtle)"
+        "--format",
+        choices=("table", "csv", "tsv", "json", "xml", "turtle"),
+        help="how to answer (default: table, or turtle)",
     )
+    _endpoint(query, "ask this SPARQL endpoint instead of a folder")
     ask = on_graph("ask", "ask a named question; without a name, list them")
     ask.add_argument("name", nargs="?", help="the question")
     ask.add_argument(
         "arguments", nargs="*", metavar="PARAMETER=VALUE", help="what the question is about, e.g. who=OpenAI"
     )
-    ask.add_argument("--format", choices=("table", "csv", "tsv", "json"), help="how to answer (default: table)")
+    ask.add_argument("--format", choices=("table", "csv", "tsv", "json", "xml"), help="how to answer (default: table)")
+    _endpoint(ask, "ask this SPARQL endpoint instead of a folder")
     facts = on_graph("facts", "list the claims with their sentences")
     facts.add_argument("--entity", metavar="NAME", help="only claims about this entity")
     facts.add_argument("--property", metavar="P", help="only claims of this property or role")
@@ -98,10 +111,21 @@ def parser() -> argparse.ArgumentParser:
     export = on_graph("export", "write the graph in another form")
     export.add_argument(
         "--format",
-        choices=("turtle", "trig", "nquads", "jsonld", "graphml"),
-        help="default: by the ending of --out, else turtle",
+        choices=("turtle", "trig", "nquads", "jsonld", "rdfxml", "graphml", "gexf", "neo4j", "gephi"),
+        help="default: by the ending of --out, else turtle; neo4j and gephi are CSV files in the folder --out",
     )
-    export.add_argument("-o", "--out", metavar="FILE", help="the file to write (default: standard output)")
+    export.add_argument("-o", "--out", metavar="FILE", help="the file or folder to write (default: standard output)")
+    export.add_argument(
+        "--rdf12",
+        action="store_true",
+        help="claims with RDF 1.2 triple terms (turtle, trig, nquads): rdf:reifies <<( s p o )>>",
+    )
+    push = on_graph("push", "write the graph to a SPARQL endpoint, article by article")
+    _endpoint(push, "the endpoint's URL for updates", required=True)
+    push.add_argument("--flat", action="store_true", help="into the default graph, adding to what it holds")
+    push.add_argument(
+        "--batch", type=int, default=1000, metavar="N", help="so many statements an update (default: 1000)"
+    )
     view = on_graph("view", "draw the graph as one HTML file that opens offline")
     view.add_argument("-o", "--out", metavar="FILE", help="the file to write (default: DIR/graph.html)")
     view.add_argument("--focus", metavar="NAME", help="only this entity and its neighbourhood")

@@ -50,7 +50,7 @@ def network(triples: list[ox.Triple]) -> nx.MultiDiGraph[str]:
 def _add(graph: nx.MultiDiGraph[str], node: Any, said: Said) -> None:
     if _id(node) not in graph:
         label, kind = _label(node, said)
-        graph.add_node(_id(node), label=_text(label), kind=kind)
+        graph.add_node(_id(node), label=xml_text(label), kind=kind)
 
 
 def _label(node: Any, said: Said) -> tuple[str, str]:
@@ -77,9 +77,9 @@ def _edge(said: Said, about: dict[Any, Said]) -> dict[str, Any]:
         "modality": _local(_one(said, term("maille:modality"))),
         "period": _local(_one(said, term("maille:period"))),
         "confidence": float(_one(said, term("maille:confidence")).value),
-        "source": _text("" if source is None else _label(source, spoken)[0]),
-        "quote": _text(_value(span, "nif:anchorOf")),
-        "article": _text(_value(article, "dcterms:title")),
+        "source": xml_text("" if source is None else _label(source, spoken)[0]),
+        "quote": xml_text(_value(span, "nif:anchorOf")),
+        "article": xml_text(_value(article, "dcterms:title")),
         "published": _value(article, "dcterms:date"),
     }
 
@@ -96,13 +96,13 @@ def _value(said: Said, name: str) -> str:
 
 def _id(node: Any) -> str:
     """A literal's identity is its written form: "2021"^^xsd:gYear and the text "2021" stay two nodes."""
-    return _text(str(node)) if isinstance(node, ox.Literal) else str(node.value)
+    return xml_text(str(node)) if isinstance(node, ox.Literal) else str(node.value)
 
 
 def _local(node: Any) -> str:
     return re.split(r"[#/]", node.value)[-1] if node is not None else ""
 
 
-def _text(text: str) -> str:
+def xml_text(text: str) -> str:
     """Without the characters that XML 1.0 cannot hold."""
     return _NOT_XML.sub("\ufffd", text)

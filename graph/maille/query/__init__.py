@@ -1,8 +1,8 @@
-"""Questions put to a store, and their answers as tables, CSV, TSV, JSON or Turtle."""
+"""Questions put to a store, and their answers as tables, CSV, TSV, JSON, XML or Turtle."""
 
 from __future__ import annotations
 
-from maille.query.ask import Queryable, ask, find_entities, sparql_of
+from maille.query.ask import Queryable, ask, find_articles, find_entities, sparql_of
 from maille.query.questions import Parameter, Question, question, questions
 from maille.query.results import FORMS, Table, render, table
 
@@ -13,6 +13,7 @@ __all__ = [
     "Question",
     "Table",
     "ask",
+    "find_articles",
     "find_entities",
     "question",
     "questions",

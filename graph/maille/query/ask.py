@@ -15,6 +15,10 @@ from maille.rdf.mint import canonical
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
+_IRI = re.compile(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+")
+_ARTICLES = """SELECT DISTINCT ?article ?key ?title WHERE {
+  ?article maille:articleKey ?key . OPTIONAL { ?article dcterms:title ?title }
+}"""
 _LABELS = "SELECT DISTINCT ?entity ?label WHERE { ?entity skos:prefLabel|skos:altLabel ?label }"
 
 
@@ -43,10 +47,13 @@ def sparql_of(store: Queryable, asked: Question, arguments: Mapping[str, str]) -
 def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
     """IRIs of the entities called `name`, else of those whose name holds its words; case and accents do not matter.
 
-    An IRI stands for itself. MailleError, with the nearest names, if there is none.
+    A name in the spelling of a label, or in small letters or capitals, is looked up; only another is searched for among
+    all labels. An IRI stands for itself. MailleError, with the nearest names, if there is none.
     """
-    if re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s<>\"{}|\\^`]+", name):
+    if _IRI.fullmatch(name):
         return (name,)
+    if spelled := _spelled(store, name):
+        return spelled
     labels = _labels(store)
     wanted = canonical(name)
     exact = {iri for label, iris in labels.items() if canonical(label) == wanted for iri in iris}
@@ -62,6 +69,36 @@ def find_entities(store: Queryable, name: str) -> tuple[str, ...]:
     return tuple(sorted(partly))
 
 
+def _spelled(store: Queryable, name: str) -> tuple[str, ...]:
+    """IRIs of the entities with a label that is `name` as it stands, in small letters, in capitals or capitalized."""
+    labels = sorted(
+        {str(ox.Literal(form)) for form in (name, name.lower(), name.upper(), name.capitalize(), name.title())}
+    )
+    tries = [f"{{ ?entity {said} {label} }}" for label in labels for said in ("skos:prefLabel", "skos:altLabel")]
+    found = store.query(f"SELECT DISTINCT ?entity WHERE {{ {' UNION '.join(tries)} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    return tuple(sorted(row["entity"].value for row in found if isinstance(row["entity"], ox.NamedNode)))
+
+
+def find_articles(store: Queryable, name: str) -> tuple[str, ...]:
+    """IRIs of the articles whose key starts with `name` (4 digits or more) or whose title holds its words.
+
+    An IRI stands for itself. MailleError if there is none.
+    """
+    if _IRI.fullmatch(name):
+        return (name,)
+    found = store.query(_ARTICLES)
+    assert isinstance(found, ox.QuerySolutions)
+    told = [tuple("" if row[v] is None else row[v].value for v in ("article", "key", "title")) for row in found]
+    if keyed := sorted({iri for iri, key, _ in told if len(name) >= 4 and key.startswith(name)}):
+        return tuple(keyed)
+    words = re.compile(rf"(?<!\w){re.escape(canonical(name))}(?!\w)")
+    titled = sorted({iri for iri, _, title in told if words.search(canonical(title))})
+    if not titled:
+        raise MailleError(f"no article of the graph is called {name!r}", "`maille info` lists the keys and titles")
+    return tuple(titled)
+
+
 def _labels(store: Queryable) -> dict[str, set[str]]:
     found = store.query(_LABELS)
     assert isinstance(found, ox.QuerySolutions)
@@ -74,13 +111,14 @@ def _labels(store: Queryable) -> dict[str, set[str]]:
 
 
 def _value(store: Queryable, asked: Question, parameter: Parameter, given: str) -> list[str]:
-    """A parameter's values as SPARQL terms; `"*"` for all entities."""
+    """A parameter's values as SPARQL terms; `"*"` for all entities or articles."""
     value = given or parameter.default
     if not value:
         hint = f"{parameter.name}: {parameter.description_en}"
         raise MailleError(f"the question {asked.name!r} needs the parameter {parameter.name!r}", hint)
-    if parameter.kind == "entity":
-        return ['"*"'] if value == "*" else [f"<{iri}>" for iri in find_entities(store, value)]
+    if parameter.kind in ("entity", "article"):
+        find = find_entities if parameter.kind == "entity" else find_articles
+        return ['"*"'] if value == "*" and parameter.default == "*" else [f"<{iri}>" for iri in find(store, value)]
     if parameter.kind == "number":
         number = value.replace(",", ".")
         if not re.fullmatch(r"[+-]?\d+(\.\d+)?", number):

@@ -2,10 +2,10 @@
 
     # title-fr: Qui dirige quoi ?
     # title-en: Who leads what?
-    # parameter: NAME | entity, text or number | default | description in French / in English
+    # parameter: NAME | entity, article, text or number | default | description in French / in English
 
-A default of `*` asks about all entities; none makes the parameter required. In the query `$NAME`
-stands for its value: one term, or for an entity all those of that name, as `VALUES ?x { $NAME }` (then
+A default of `*` asks about all entities or articles; none makes the parameter required. In the query `$NAME`
+stands for its value: one term, or for an entity or article all those of that name, as `VALUES ?x { $NAME }` (then
 `*` cannot be asked) or `?x IN ($NAME)`. Labels are matched inside the branches of a UNION and pairs are
 left out with MINUS: Oxigraph joins groups row by row, which is quadratic (0.2 s against 25 s on 240 articles).
 """
@@ -20,12 +20,12 @@ from importlib.resources import files
 
 from maille.errors import MailleError
 
-KINDS = ("entity", "text", "number")
+KINDS = ("entity", "article", "text", "number")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """What a question takes; `default` is empty where the caller has to say it, `*` for all entities."""
+    """What a question takes; `default` is empty where the caller has to say it, `*` for all entities or articles."""
 
     name: str
     kind: str

@@ -1,4 +1,4 @@
-"""Answers as text: an aligned table, CSV, TSV, SPARQL JSON, or Turtle for a graph."""
+"""Answers as text: an aligned table, CSV, TSV, SPARQL JSON or XML, or Turtle for a graph."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from maille.rdf.text import turtle
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
-FORMS = ("table", "csv", "tsv", "json", "turtle")
+FORMS = ("table", "csv", "tsv", "json", "xml", "turtle")
 """What `render` writes; Turtle for CONSTRUCT and DESCRIBE, the others for SELECT and ASK."""
 
 _SERIALIZED = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
     "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
 }
 
 

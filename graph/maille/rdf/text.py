@@ -81,6 +81,8 @@ def _write(node: Term, base: str) -> str:
         return _write_iri(node, base)
     if isinstance(node, Literal):
         return _write_literal(node, base)
+    if isinstance(node, Triple):
+        return f"<<( {_write(node.subject, base)} {_write(node.predicate, base)} {_write(node.object, base)} )>>"
     return str(node)
 
 

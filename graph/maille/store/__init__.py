@@ -1,4 +1,4 @@
-"""A folder on disk with one named graph per article, an entity graph and the ontology."""
+"""A folder on disk with one named graph per article, an entity graph and the ontology; endpoints elsewhere (maille.store.endpoint)."""
 
 from __future__ import annotations
 

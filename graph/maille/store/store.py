@@ -16,6 +16,8 @@ from maille.rdf.mint import DEFAULT_BASE, Minter
 from maille.rdf.names import CLASSIFIED, NAMED, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 from maille.records import Reading
 from maille.store.changes import ontology_update, replacement
+from maille.store.reasons import place as position
+from maille.store.reasons import reason
 
 Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
@@ -238,23 +240,25 @@ class Store:
             raise MailleError("the store was opened for reading only", "open it without read_only")
 
 
-def query_error(sparql: str, reason: str) -> MailleError:
+def query_error(sparql: str, told: str) -> MailleError:
     """What is wrong in a query: an unknown prefix by name, else the parser's position, line and reason."""
     known = "the known prefixes are " + ", ".join(sorted(PREFIXES))
     bare = _bare(sparql)
     declared = {*PREFIXES, *_DECLARED_PREFIX.findall(sparql), "_"}
-    for used in _USED_PREFIX.finditer(_DECLARED_PREFIX.sub("", bare)):
+    for used in _USED_PREFIX.finditer(_DECLARED_PREFIX.sub(lambda found: " " * len(found[0]), bare)):
         if used[1] not in declared:
-            return MailleError(f"the query uses the prefix {used[1]!r}, which is not declared", known)
-    place = re.match(r"error at (\d+):(\d+): (.*)", reason, re.S)
+            at = "line {}, column {}".format(*position(sparql, used.start()))
+            return MailleError(f"the query uses the prefix {used[1]!r} at {at}, which is not declared", known)
+    place = re.match(r"error at (\d+):(\d+): (.*)", told, re.S)
     if re.match(r"\s*(prefix[^>]*>\s*)*(insert|delete|load|clear|drop|create|add|move|copy|with)\b", bare, re.I):
         return MailleError("the query is an update", "ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     if not place:
-        return MailleError(f"the query is wrong: {reason}", known)
+        return MailleError(f"the query is wrong: {told}", known)
     line, column = int(place[1]), int(place[2])
     lines = sparql.splitlines() or [""]
     shown = lines[min(line, len(lines)) - 1].strip()
-    return MailleError(f"the query is wrong at line {line}, column {column}: {place[3]}: {shown}", known)
+    why = reason(place[3], sparql, line, column)
+    return MailleError(f"the query is wrong at line {line}, column {column}: {why}: {shown}", known)
 
 
 def _bare(sparql: str) -> str:
