@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -33,17 +33,24 @@ class Violation:
 
 
 def violations(graph: rdflib.Graph, language: str = "en") -> tuple[Violation, ...]:
-    """What in the graph breaks ontology/shapes.ttl, sorted, told in French or English; empty if it conforms."""
+    """What in the graph breaks ontology/shapes.ttl, sorted, told in French or English; empty if it conforms.
+
+    pySHACL checks all but the SPARQL constraints; these are asked of Oxigraph, once for the whole graph, for
+    rdflib takes minutes where it takes a second.
+    """
     try:
         from pyshacl import validate
     except ImportError as error:
         raise MailleError("pySHACL is not installed", 'pip install "maille[validate]"') from error
+    from rdflib.namespace import SH
+
     if language not in LANGUAGES:
         raise MailleError(f"the messages are not in {language!r}", "the languages are fr and en")
     # pySHACL writes into the graph it is given and reads the class tree from it: hand it a copy.
     data, shapes, ontology = (_copy(each) for each in (graph, _load("shapes.ttl"), _load("maille.ttl")))
+    shapes.remove((None, SH.sparql, None))
     _, report, _ = validate(data, shacl_graph=shapes, ont_graph=ontology, inference="none", inplace=True)
-    return tuple(sorted(set(_read(report, graph, language))))
+    return tuple(sorted({*_read(report, graph, language), *_asked(graph, language)}))
 
 
 @cache
@@ -64,51 +71,93 @@ def _copy(graph: rdflib.Graph) -> rdflib.Graph:
 
 
 def _read(report: rdflib.Graph, data: rdflib.Graph, language: str) -> Iterator[Violation]:
-    """The results of a report; what concerns the whole graph is told of its `sh:value`, the claim or node at fault."""
+    """The results of pySHACL's report."""
     from rdflib import URIRef
     from rdflib.namespace import RDF, SH
 
-    claim_class = URIRef(PREFIXES["maille"] + "Claim")
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus, path, value = (report.value(result, said) for said in (SH.focusNode, SH.resultPath, SH.value))
-        constraint = report.value(result, SH.sourceConstraint)
-        shape = constraint if isinstance(constraint, URIRef) else report.value(result, SH.sourceShape)
-        if constraint is not None and value is not None:
-            focus = value if focus == claim_class or _is_span(data, value) else focus
+        said = list(report.objects(result, SH.resultMessage))
+        ours = [str(text) for text in said if getattr(text, "language", None) == language] or list(map(str, said))
         yield Violation(
             node=str(focus),
             path=str(path) if isinstance(path, URIRef) else "",
-            message=_message(report, result, constraint, data, language),
-            shape=str(shape),
+            message=" ".join(" ".join(sorted(ours)).split()),
+            shape=str(shape) if isinstance(shape := report.value(result, SH.sourceShape), URIRef) else "",
             quote=_quote(data, focus, path, value),
         )
 
 
-def _message(
-    report: rdflib.Graph,
-    result: rdflib.term.Node,
-    constraint: rdflib.term.Node | None,
-    data: rdflib.Graph,
-    language: str,
-) -> str:
-    """The result's message in the language; in those with variables, names stand for IRIs.
-
-    pySHACL drops the language of a message with variables: the one that fits the constraint's text is taken.
-    """
+def _asked(graph: rdflib.Graph, language: str) -> Iterator[Violation]:
+    """What the SPARQL constraints find; `?value` is the node at fault, or `?this` where there is none."""
+    from rdflib import RDF, URIRef
     from rdflib.namespace import SH
 
-    said = list(report.objects(result, SH.resultMessage))
-    ours = [str(text) for text in said if getattr(text, "language", None) == language]
-    texts = _load("shapes.ttl").objects(constraint, SH.message) if constraint is not None else ()
-    for text in texts:
-        if getattr(text, "language", None) != language:
+    rows_of = _answers(graph)
+    shapes = _load("shapes.ttl")
+    for constraint in sorted(map(str, shapes.subjects(RDF.type, SH.SPARQLConstraint))):
+        texts = shapes.objects(URIRef(constraint), SH.message)
+        message = next(str(text) for text in texts if getattr(text, "language", None) == language)
+        for bound in rows_of(constraint, str(shapes.value(URIRef(constraint), SH.select))):
+            node, path = bound.get("value") or bound["this"], bound.get("path", "")
+            told = _filled(message, {name: _name(graph, value) for name, value in bound.items()})
+            quote = _quote(graph, URIRef(node), URIRef(path) if path else None, None)
+            yield Violation(node, path, " ".join(told.split()), constraint, quote)
+
+
+def _filled(message: str, values: Mapping[str, str]) -> str:
+    """The message with values for its {?variables}."""
+    return re.sub(r"\{[?$](\w+)\}", lambda found: values.get(found[1], ""), message)
+
+
+def _answers(graph: rdflib.Graph) -> Callable[[str, str], Iterator[dict[str, str]]]:
+    """What answers a constraint, by its name and SELECT: Oxigraph, but for the two that ask for classes of classes.
+
+    Their property paths (rdfs:subClassOf* of every claim's subject) take it half a minute an article.
+    """
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    for each in (graph, _load("maille.ttl")):
+        store.bulk_load(each.serialize(format="nt").encode(), format=ox.RdfFormat.N_TRIPLES)
+
+    def answers(constraint: str, select: str) -> Iterator[dict[str, str]]:
+        name = constraint.rpartition("#")[2]
+        if name in ("claimDomain", "claimRange"):
+            yield from _misfits(graph, name == "claimDomain")
+            return
+        rows = store.query(select, prefixes=PREFIXES)
+        assert isinstance(rows, ox.QuerySolutions)
+        for row in rows:
+            yield {v.value: str(getattr(row[v.value], "value", row[v.value] or "")) for v in rows.variables}
+
+    return answers
+
+
+def _misfits(graph: rdflib.Graph, domain: bool) -> Iterator[dict[str, str]]:
+    """Claims whose subject (`domain`), or object that is no literal, is of no class that their property admits."""
+    from rdflib import OWL, RDF, RDFS, Literal
+    from rdflib.collection import Collection
+
+    ontology = _load("maille.ttl")
+    side, name = (RDFS.domain, "subject") if domain else (RDFS.range, "object")
+    allowed: dict[rdflib.term.Node, set[rdflib.term.Node]] = {}
+    for prop, classes in ontology.subject_objects(side):
+        union = ontology.value(classes, OWL.unionOf)
+        allowed[prop] = {classes} if union is None else set(Collection(ontology, union))
+    for claim, node in graph.subject_objects(RDF.subject if domain else RDF.object):
+        if isinstance(node, Literal):
             continue
-        pattern = "(.*)".join(re.escape(part) for part in re.split(r"\{[?$]\w+\}", str(text)))
-        for message in map(str, said):
-            if found := re.fullmatch(pattern, message, re.S):
-                values = iter(found.groups())
-                ours.append(re.sub(r"\{[?$]\w+\}", lambda _, left=values: _name(data, next(left)), str(text)))
-    return re.sub(r"\s+", " ", " ".join(sorted(ours or map(str, said)))).strip()
+        kinds = {
+            wider
+            for kind in graph.objects(node, RDF.type)
+            for tree in (graph, ontology)
+            for step in {kind, *graph.transitive_objects(kind, RDFS.subClassOf)}
+            for wider in tree.transitive_objects(step, RDFS.subClassOf)
+        }
+        for prop in graph.objects(claim, RDF.predicate):
+            if prop in allowed and not kinds & allowed[prop]:
+                yield {"value": str(claim), "path": str(prop), name: str(node)}
 
 
 def _name(data: rdflib.Graph, written: str) -> str:
@@ -124,12 +173,6 @@ def _name(data: rdflib.Graph, written: str) -> str:
         if written.startswith(namespace):
             return f"{prefix}:{written.removeprefix(namespace)}"
     return written
-
-
-def _is_span(data: rdflib.Graph, node: rdflib.term.Node) -> bool:
-    from rdflib import URIRef
-
-    return (node, URIRef(PREFIXES["nif"] + "anchorOf"), None) in data
 
 
 def _quote(
