@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 WELL, FAULTY = 0, 1
 AT_ONCE = 150_000
-"""Triples that are checked together, in some two seconds each hundred thousand; a larger graph goes by articles."""
+"""Triples that are checked together; a larger graph goes by articles."""
 
 _SAID = {
     "fr": ("{n} défaut{s} dans {where}", "{where} est conforme ({triples} triplets)"),
