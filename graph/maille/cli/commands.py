@@ -274,49 +274,43 @@ def view(args: argparse.Namespace) -> int:
     return WELL
 
 
-def info(args: argparse.Namespace) -> int:
-    """Tell what a graph holds."""
-    with _open(args) as store:
-        told = store.info()
-        print(
-            f"{told.articles} article{'s' * (told.articles != 1)}, {told.entities} entities, {told.events} events, {told.claims} claims, {told.triples} triples; base {told.base}"
-        )
-        for a in store.articles():
-            print(f"{a.key[:12]}  {a.published or '????-??-??'}  {a.claims:4} claims  {a.title or a.source}")
-    return WELL
+def add(args: argparse.Namespace) -> int:
+    """Add articles to a graph."""
+    from maille.cli import graphs
+
+    return graphs.add(args)
 
 
 def remove(args: argparse.Namespace) -> int:
-    """Take an article out."""
-    with _open(args) as store:
-        gone = store.remove(args.article)
-        store.flush()
-    _say(
-        f"maille: removed {gone.title or gone.key[:12]} ({gone.claims} claims); graph.ttl and graph.html are as they were: maille export, maille view"
-    )
-    return WELL
+    """Take articles out."""
+    from maille.cli import graphs
+
+    return graphs.remove(args)
+
+
+def info(args: argparse.Namespace) -> int:
+    """Tell what a graph holds."""
+    from maille.cli import graphs
+
+    return graphs.info(args)
+
+
+def diff(args: argparse.Namespace) -> int:
+    """Compare two graphs claim by claim."""
+    from maille.cli import graphs
+
+    return graphs.diff(args)
+
+
+def infer(args: argparse.Namespace) -> int:
+    """Derive what follows."""
+    from maille.cli import graphs
+
+    return graphs.infer(args)
 
 
 def validate(args: argparse.Namespace) -> int:
     """Check against the shapes."""
-    from maille.rdf import violations
-    from maille.rdf.bridge import graph
+    from maille.cli import validation
 
-    found = []
-    if args.file:
-        import rdflib
-
-        try:
-            found = list(violations(rdflib.Graph().parse(args.file)))
-        except (OSError, SyntaxError) as error:
-            raise MailleError(
-                f"{args.file} cannot be read as Turtle: {error}", "check the path and the syntax"
-            ) from error
-    else:
-        with _open(args) as store:
-            for a in store.articles():
-                found += violations(graph(store.triples([a.key])))
-    for v in found:
-        print(f"{v.node} {v.path}: {v.message}")
-    _say(f"maille: {len(found)} violations" if found else "maille: the graph conforms")
-    return SKIPPED if found else WELL
+    return validation.validate(args)

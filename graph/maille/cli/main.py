@@ -78,9 +78,11 @@ def parser() -> argparse.ArgumentParser:
     def on_graph(name: str, help_: str) -> argparse.ArgumentParser:
         made = command(name, help_)
         made.add_argument(
-            "-g", "--graph", default="out", metavar="DIR", help="a folder that maille build wrote (default: out)"
+            "-g", "--graph", default="out", metavar="DIR", help="a folder that maille build or add wrote (default: out)"
         )
         return made
+
+    _graph_commands(command, on_graph)
 
     query = on_graph("query", "ask the graph in SPARQL")
     query.add_argument("sparql", nargs="?", help="the query; without it, it is read from --file or standard input")
@@ -136,12 +138,43 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)"
     )
     view.add_argument("--language", choices=("fr", "en"), default="fr", help="of labels (default: fr)")
-    on_graph("info", "tell what a graph holds, article by article")
-    remove = on_graph("remove", "take an article out of the graph")
-    remove.add_argument("article", help="the article's key, the beginning of it, or its IRI (maille info shows them)")
-    validate = on_graph("validate", "check the graph against the SHACL shapes (needs the extra maille[validate])")
-    validate.add_argument("file", nargs="?", help="a Turtle file to check instead")
     return top
+
+
+def _graph_commands(
+    command: Callable[[str, str], argparse.ArgumentParser], on_graph: Callable[[str, str], argparse.ArgumentParser]
+) -> None:
+    """The commands for a graph that stays: add, remove, info, diff, infer, validate."""
+    add = on_graph("add", "add articles to a graph; a changed article takes its earlier text's place")
+    add.add_argument(
+        "inputs", nargs="*", metavar="INPUT", help=".txt or .html files, folders of these, or - for standard input"
+    )
+    add.add_argument("--again", action="store_true", help="read also the texts that are in the graph already")
+    add.add_argument("--jobs", type=int, default=1, metavar="N", help="read in so many processes (default: 1)")
+    add.add_argument("--model", metavar="NAME", help="an installed spaCy French pipeline to read with")
+    add.add_argument("--date", type=_date, metavar="ISO", help="the publication date of articles that tell none")
+    add.add_argument("--base", metavar="IRI", help="the IRI under which entities and articles are named")
+    add.add_argument("--verbose", action="store_true", help="name the articles that were there already, too")
+    remove = on_graph("remove", "take articles, and what was inferred from them, out of the graph")
+    remove.add_argument(
+        "articles", nargs="*", metavar="ARTICLE", help="a key, the beginning of one, or an IRI (maille info shows them)"
+    )
+    remove.add_argument("--all", action="store_true", help="all of them")
+    info = on_graph("info", "tell what a graph holds: its articles, and numbers by class, property, modality")
+    info.add_argument("--format", choices=("text", "json"), default="text")
+    diff = command("diff", "compare two graph folders claim by claim; exit code 1 where they differ")
+    diff.add_argument("before", metavar="BEFORE", help="a folder that maille build or add wrote")
+    diff.add_argument("after", metavar="AFTER", help="another one")
+    diff.add_argument("--format", choices=("text", "json"), default="text")
+    infer = on_graph("infer", "derive what follows from the asserted claims, with rule and premises")
+    infer.add_argument("--list", action="store_true", help="tell the rules and what they mean")
+    infer.add_argument("--language", choices=("fr", "en"), default="en", help="of --list (default: en)")
+    validate = on_graph("validate", "check a graph against the SHACL shapes (needs the extra maille[validate])")
+    validate.add_argument(
+        "file", nargs="?", metavar="FILE_OR_GRAPH", help="a graph folder, or an RDF file that anyone wrote"
+    )
+    validate.add_argument("--language", choices=("fr", "en"), default="en", help="of the messages (default: en)")
+    validate.add_argument("--format", choices=("text", "json"), default="text")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -59,6 +59,16 @@ class Minter:
         """The named graph that says each entity's types and labels once."""
         return f"{self.base}graph/entities"
 
+    @property
+    def inferred(self) -> str:
+        """The named graph of what the rules derive."""
+        return f"{self.base}graph/inferred"
+
+    @property
+    def catalog(self) -> str:
+        """The named graph that remembers where each article came from; it is never exported."""
+        return f"{self.base}graph/catalog"
+
     def graph(self, key: str) -> str:
         """The named graph of the article with this key."""
         return f"{self.base}graph/{key[:20]}"

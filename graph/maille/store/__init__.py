@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from maille.store.store import Info, Results, Store, StoredArticle
+from maille.store.store import Info, Results, Store, StoredArticle, origin_of
 
-__all__ = ["Info", "Results", "Store", "StoredArticle"]
+__all__ = ["Info", "Results", "Store", "StoredArticle", "origin_of"]

@@ -1,37 +1,88 @@
-"""What a change of one article does to the store, as one SPARQL update: all of it, or nothing.
+"""What a change of articles does to the store, as one SPARQL update: all of it, or nothing.
 
 The entity graph says each entity's types and labels once, for queries over the union of the graphs slow
 down with every repetition. It is made anew for the entities that a change touches, from what each
 article's graph keeps of them (maille:named, maille:classified): removing an article leaves no trace.
+What the rules derived from claims that go, goes with them. The catalog remembers where each article came
+from, so that a corrected text takes the place of the earlier one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from importlib.resources import files
 
 import pyoxigraph as ox
 
 from maille.rdf.build import preferred
-from maille.rdf.mint import slug
-from maille.rdf.names import ALT_LABEL, CLASSIFIED, NAMED, ONTOLOGY_GRAPH, PREF_LABEL, TYPE, term
+from maille.rdf.mint import Minter, slug
+from maille.rdf.names import (
+    ALT_LABEL,
+    CLASSIFIED,
+    NAMED,
+    OBJECT,
+    ONTOLOGY_GRAPH,
+    PREDICATE,
+    PREF_LABEL,
+    SUBJECT,
+    TYPE,
+    term,
+)
 from maille.vocabulary import CLASSES, NAMESPACE
 
 Node = ox.NamedNode
 
+CLAIM, INFERRED_FROM, ORIGIN = term("maille:Claim"), term("maille:inferredFrom"), term("dcterms:identifier")
 
-def replacement(store: ox.Store, graph: Node, entities: Node, new: Iterable[ox.Quad]) -> str:
-    """The update that puts `new` in the place of the article's `graph`; none new: removes it."""
-    inside = sorted((quad for quad in new if quad.graph_name == graph), key=str)
+
+def replacement(
+    store: ox.Store,
+    mint: Minter,
+    gone: Collection[str],
+    new: Iterable[ox.Quad] = (),
+    origin: tuple[str, str] = ("", ""),
+) -> str:
+    """The update that takes out the articles with the keys `gone` and puts in the quads `new` of one article.
+
+    `origin` is the new article's key and where it came from; without one the catalog does not name it.
+    """
+    graphs = {Node(mint.graph(key)) for key in gone}
+    entities, catalog = Node(mint.entities), Node(mint.catalog)
+    inside = sorted((quad for quad in new if quad.graph_name != entities), key=str)
     touched = {quad.subject for quad in inside if quad.predicate == CLASSIFIED}
-    touched |= {quad.subject for quad in store.quads_for_pattern(None, CLASSIFIED, None, graph)}
+    touched |= {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, CLASSIFIED, None, graph)}
     nodes = sorted((node for node in touched if isinstance(node, Node)), key=str)
-    steps = [f"DROP SILENT GRAPH {graph}"]
+    about = [triple for node in nodes for triple in _entity(store, node, graphs, inside)]
+    steps = [f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)]
     steps += [f"DELETE WHERE {{ GRAPH {entities} {{ {node} ?p ?o }} }}" for node in nodes]
-    about = [triple for node in nodes for triple in _entity(store, node, graph, inside)]
-    steps += [_insert(graph, [quad.triple for quad in inside]), _insert(entities, about)]
+    steps += [f"DELETE WHERE {{ GRAPH {catalog} {{ <{mint.article(key)}> ?p ?o }} }}" for key in sorted(gone)]
+    steps.append(_delete(_retracted(store, Node(mint.inferred), graphs, inside)))
+    if inside:
+        steps += [_insert(Node(str(inside[0].graph_name)[1:-1]), [quad.triple for quad in inside])]
+    steps.append(_insert(entities, about))
+    if all(origin):
+        steps.append(_insert(catalog, [ox.Triple(Node(mint.article(origin[0])), ORIGIN, ox.Literal(origin[1]))]))
     return " ;\n".join(filter(None, steps))
+
+
+def _retracted(store: ox.Store, inferred: Node, graphs: Collection[Node], new: list[ox.Quad]) -> Iterator[ox.Quad]:
+    """The inferred quads that rest, in any number of steps, on a claim of `graphs` that is not among the new."""
+    if next(iter(store.quads_for_pattern(None, None, None, inferred)), None) is None:
+        return
+    kept = {quad.subject for quad in new if quad.predicate == TYPE and quad.object == CLAIM}
+    said = {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, TYPE, CLAIM, graph)}
+    ends, seen = list(said - kept), set()
+    while ends:
+        for quad in store.quads_for_pattern(None, INFERRED_FROM, ends.pop(), inferred):
+            if quad.subject not in seen:
+                seen.add(quad.subject)
+                ends.append(quad.subject)
+    for node in seen:
+        about = list(store.quads_for_pattern(node, None, None, inferred))
+        yield from about
+        parts = {quad.predicate: quad.object for quad in about}
+        yield ox.Quad(parts[SUBJECT], parts[PREDICATE], parts[OBJECT], inferred)  # type: ignore[arg-type]
 
 
 def ontology_update(store: ox.Store) -> str:
@@ -44,10 +95,10 @@ def ontology_update(store: ox.Store) -> str:
     return f"DROP SILENT GRAPH {ONTOLOGY_GRAPH} ;\n{_insert(ONTOLOGY_GRAPH, [*triples, version])}"
 
 
-def _entity(store: ox.Store, node: Node, without: Node, new: list[ox.Quad]) -> list[ox.Triple]:
+def _entity(store: ox.Store, node: Node, without: Collection[Node], new: list[ox.Quad]) -> list[ox.Triple]:
     """The types and labels of an entity, from all articles but `without`, and the new quads."""
     kept = [quad for said in (NAMED, CLASSIFIED) for quad in store.quads_for_pattern(node, said, None, None)]
-    said = [quad for quad in kept if quad.graph_name != without] + [quad for quad in new if quad.subject == node]
+    said = [quad for quad in kept if quad.graph_name not in without] + [quad for quad in new if quad.subject == node]
     names = sorted({q.object.value for q in said if q.predicate == NAMED and isinstance(q.object, ox.Literal)})
     kinds = {q.object.value for q in said if q.predicate == CLASSIFIED and isinstance(q.object, Node)}
     if not names:
@@ -72,3 +123,8 @@ def _insert(graph: Node, triples: list[ox.Triple]) -> str:
         return ""
     lines = "\n".join(f"{triple} ." for triple in triples)
     return f"INSERT DATA {{ GRAPH {graph} {{\n{lines}\n}} }}"
+
+
+def _delete(quads: Iterable[ox.Quad]) -> str:
+    lines = sorted(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in set(quads))
+    return "DELETE DATA {\n" + "\n".join(lines) + "\n}" if lines else ""

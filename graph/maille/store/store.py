@@ -7,15 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
 from maille.errors import MailleError
-from maille.rdf.build import quads
-from maille.rdf.mint import DEFAULT_BASE, Minter
+from maille.rdf.build import date, quads
+from maille.rdf.mint import DEFAULT_BASE, Minter, digest
 from maille.rdf.names import CLASSIFIED, NAMED, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
-from maille.records import Reading
-from maille.store.changes import ontology_update, replacement
+from maille.records import Article, Reading
+from maille.store.changes import ORIGIN, ontology_update, replacement
+from maille.store.inference import Inferred, infer
 from maille.store.reasons import place as position
 from maille.store.reasons import reason
 
@@ -43,13 +45,14 @@ class StoredArticle:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """How much a store holds; `triples` counts every graph but the ontology."""
+    """How much a store holds; `claims` are those of the articles, `triples` counts every graph but the ontology."""
 
     base: str
     articles: int
     entities: int
     events: int
     claims: int
+    inferred: int
     triples: int
 
 
@@ -74,6 +77,8 @@ class Store:
         folder = Path(path)
         _check_folder(folder, create and not read_only)
         try:
+            if create and not read_only:
+                folder.parent.mkdir(parents=True, exist_ok=True)
             inner = ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
         except OSError as error:
             raise _opening_error(folder, error) from error
@@ -106,9 +111,19 @@ class Store:
         return self._mint.base
 
     def add(self, reading: Reading) -> None:
-        """Put a reading in, in the place of an earlier one of the same article: whole, or not at all."""
+        """Put a reading in: whole, or not at all.
+
+        It takes the place of what was read from the same text, the same URL or the same file.
+        """
         self._replace(reading)
         self.flush()
+
+    def has(self, article: Article) -> bool:
+        """Is this very text there, with the same publication date?"""
+        graph, node = ox.NamedNode(self._mint.graph(article.key)), ox.NamedNode(self._mint.article(article.key))
+        if article.published is None:
+            return next(iter(self._pattern(node, _ARTICLE_KEY, graph)), None) is not None
+        return ox.Quad(node, term("dcterms:date"), date(article.published.isoformat()), graph) in self._inner
 
     def add_all(self, readings: Iterable[Reading]) -> int:
         """Put in each reading as it comes, flush once; how many there were."""
@@ -121,21 +136,28 @@ class Store:
 
     def remove(self, article: str) -> StoredArticle:
         """Drop an article by its key, a unique beginning of it (4 digits or more) or its IRI; what it was."""
-        found = self.find(article)
-        graph, entities = self._graphs(found.key)
         self._check_writable()
-        self._inner.update(replacement(self._inner, graph, entities, ()))
+        found = self.find(article)
+        self._inner.update(replacement(self._inner, self._mint, {found.key}))
         self.flush()
         return found
 
+    def infer(self) -> Inferred:
+        """Bring the graph of what the rules derive in step with the articles, in one transaction."""
+        self._check_writable()
+        done = infer(self._inner, self._mint)
+        self.flush()
+        return done
+
     def find(self, article: str) -> StoredArticle:
         """The article with this key, unique beginning of a key (4 digits or more), or IRI; MailleError for none."""
-        fits = [a for a in self.articles() if a.iri == article or (len(article) >= 4 and a.key.startswith(article))]
+        keys = [q.object.value for q in self._pattern(None, _ARTICLE_KEY) if isinstance(q.object, ox.Literal)]
+        fits = [k for k in keys if self._mint.article(k) == article or (len(article) >= 4 and k.startswith(article))]
         if len(fits) == 1:
-            return fits[0]
+            return self._article(fits[0])
         if fits:
             raise MailleError(f"{len(fits)} articles have a key that starts with {article!r}", "give more digits")
-        raise MailleError(f"no article {article!r} in the graph", "`maille info --articles` lists the keys")
+        raise MailleError(f"no article {article!r} in the graph", "`maille info` lists the keys")
 
     def articles(self) -> tuple[StoredArticle, ...]:
         """Every article, by date, title and key."""
@@ -145,14 +167,16 @@ class Store:
     def info(self) -> Info:
         """How much the store holds."""
         count = "SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE { %s }"
+        beside = sum(1 for own in self._beside() for _ in self._pattern(None, None, own))
         numbers = {
             "articles": "?x maille:articleKey ?key",
             "entities": "?x skos:prefLabel ?name",
             "events": "?x maille:trigger ?words",
-            "claims": "?x a maille:Claim",
+            "claims": "?x a maille:Claim ; maille:confidence ?sure MINUS { ?x maille:inferredFrom ?premise }",
+            "inferred": "?x maille:inferredFrom ?premise",
         }
         counted = {name: self._count(count % pattern) for name, pattern in numbers.items()}
-        return Info(self.base, **counted, triples=sum(1 for _ in self.quads()))
+        return Info(self.base, **counted, triples=len(self._inner) - beside)
 
     def query(self, sparql: str) -> Results:
         """SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all graphs (`GRAPH ?g` picks single ones).
@@ -179,9 +203,10 @@ class Store:
             yield {name: "" if row[name] is None else str(getattr(row[name], "value", row[name])) for name in names}
 
     def quads(self, articles: Iterable[str] | None = None) -> Iterator[ox.Quad]:
-        """The quads of all articles, or of those with these keys, with their entities; never the ontology's."""
+        """The quads of all articles and what was inferred, or those of the articles with these keys, with their entities."""
         if articles is None:
-            yield from (quad for quad in self._inner if quad.graph_name != ONTOLOGY_GRAPH)
+            beside = self._beside()
+            yield from (quad for quad in self._inner if quad.graph_name not in beside)
             return
         seen: set[ox.NamedNode] = set()
         for key in articles:
@@ -200,16 +225,28 @@ class Store:
 
     def _replace(self, reading: Reading) -> None:
         self._check_writable()
-        graph, entities = self._graphs(reading.article.key)
-        self._inner.update(replacement(self._inner, graph, entities, quads(reading, self.base)))
+        article, origin = reading.article, origin_of(reading.article)
+        earlier = self._pattern(None, ORIGIN, ox.NamedNode(self._mint.catalog), ox.Literal(origin))
+        gone = {q.subject.value.rpartition("/")[2] for q in earlier if isinstance(q.subject, ox.NamedNode)}
+        gone |= {article.key[:20]}
+        new = quads(reading, self.base)
+        self._inner.update(replacement(self._inner, self._mint, gone, new, (article.key, origin)))
+
+    def _beside(self) -> tuple[ox.NamedNode, ox.NamedNode]:
+        """The graphs that are no part of what the articles say: the ontology, the catalog."""
+        return ONTOLOGY_GRAPH, ox.NamedNode(self._mint.catalog)
 
     def _graphs(self, key: str) -> tuple[ox.NamedNode, ox.NamedNode]:
         return ox.NamedNode(self._mint.graph(key)), ox.NamedNode(self._mint.entities)
 
     def _pattern(
-        self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, graph: ox.NamedNode | None = None
+        self,
+        subject: ox.NamedNode | None,
+        predicate: ox.NamedNode | None,
+        graph: ox.NamedNode | None = None,
+        value: ox.Literal | None = None,
     ) -> Iterator[ox.Quad]:
-        return iter(self._inner.quads_for_pattern(subject, predicate, None, graph))
+        return iter(self._inner.quads_for_pattern(subject, predicate, value, graph))
 
     def _article(self, key: str) -> StoredArticle:
         graph, _ = self._graphs(key)
@@ -238,6 +275,15 @@ class Store:
     def _check_writable(self) -> None:
         if not self._writable:
             raise MailleError("the store was opened for reading only", "open it without read_only")
+
+
+def origin_of(article: Article) -> str:
+    """What tells where an article came from: its URL, or a digest of its file's path; empty for other texts."""
+    if urlsplit(article.url).path.strip("/"):  # the bare address of a site is that of many articles
+        return article.url
+    if article.source and os.path.isfile(article.source):
+        return digest(os.path.realpath(article.source), length=32)
+    return ""
 
 
 def query_error(sparql: str, told: str) -> MailleError:
