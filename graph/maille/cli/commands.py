@@ -319,3 +319,10 @@ def validate(args: argparse.Namespace) -> int:
         print(f"{v.node} {v.path}: {v.message}")
     _say(f"maille: {len(found)} violations" if found else "maille: the graph conforms")
     return SKIPPED if found else WELL
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Serve the graph over HTTP."""
+    from maille.cli.serve import serve as served
+
+    return served(args)

@@ -117,7 +117,15 @@ def parser() -> argparse.ArgumentParser:
     remove.add_argument("article", help="the article's key, the beginning of it, or its IRI (maille info shows them)")
     validate = on_graph("validate", "check the graph against the SHACL shapes (needs the extra maille[validate])")
     validate.add_argument("file", nargs="?", help="a Turtle file to check instead")
+    serve = on_graph("serve", "serve the graph over HTTP: SPARQL, linked data, a web site (needs maille[serve])")
+    _serve_options(serve)
     return top
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    from maille.cli.serve import add_options
+
+    add_options(parser)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
