@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl, urljoin
@@ -57,7 +58,10 @@ def _graph(request: Request) -> str | None:
         return ""
     if not value:
         raise Refused(400, "the graph has no name", "add ?graph=IRI, or ?default")
-    return urljoin(here, value)
+    try:
+        return value if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", value) else urljoin(here, value)
+    except ValueError as error:
+        raise Refused(400, f"{value!r} is no IRI", "give one such as https://example.org/graph") from error
 
 
 async def _parts(request: Request, limit: int) -> tuple[tuple[str, bytes], ...]:

@@ -51,7 +51,8 @@ def with_dataset(update: str, default: Iterable[str], named: Iterable[str]) -> s
     using = "".join(f"USING <{iri}> " for iri in default) + "".join(f"USING NAMED <{iri}> " for iri in named)
     if not using:
         return update
-    text, places = update, list(_top_words(bare(update)))
+    text, plain = update, bare(update)
+    places = list(_top_words(plain))
     if any(word in ("using", "with") for word, _, _ in places):
         raise MailleError(
             "the update names its graphs twice: in USING or WITH, and in the request", "leave one of them out"
@@ -61,7 +62,9 @@ def with_dataset(update: str, default: Iterable[str], named: Iterable[str]) -> s
         if word != "where":
             continue
         before = places[number - 1] if number else ("", 0, 0)
-        if before[0] == "delete":  # DELETE WHERE { P } is short for DELETE { P } WHERE { P }
+        if (
+            before[0] == "delete" and not plain[before[2] : start].strip()
+        ):  # DELETE WHERE { P } is short for DELETE { P } WHERE { P }
             pattern = _group(text, end)
             edits.append((start, end, f"{pattern} {using}WHERE"))
         else:

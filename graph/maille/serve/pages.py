@@ -291,6 +291,8 @@ def _claim(row: dict[str, str], named: dict[str, Term], about: dict[str, str], b
     text, begin, end = about["text"], int(row["begin"]), int(row["end"])
     start, stop = sentence_around(text, begin, end)
     value = Term(row["written"] or f"{row['value']} {row['unit']}".strip() or row["o"])
+    if row["written"] and not row["value"] and row["written"] != row["o"]:  # a date: what it is, and how it was said
+        value = Term(f"{row['o']} ({row['written']})")
     by = row["by"]
     return Said(
         id=row["c"], subject=named[row["s"]], property=_label(row["p"], language),
@@ -339,7 +341,8 @@ def _terms(store: Store, iris: Iterable[str], language: str) -> dict[str, Term]:
         kind = max(kinds[iri], key=lambda name: CLASSES.get(name) is not None, default="")
         label = labels.get(iri) or _label(iri, language) or iri
         if kind in EVENTS:
-            label = f"{terms(language).get(kind, kind)} « {label} »"
+            quoted = f"« {label} »" if language == "fr" else f"“{label}”"
+            label = f"{terms(language).get(kind, kind)} {quoted}"
         found[iri] = Term(
             label if label != iri else iri.removeprefix(store.base),
             href(iri, store.base),

@@ -12,6 +12,9 @@ from maille.serve.formats import GRAPHS, HTML, choose
 from maille.serve.pool import Pool
 from maille.serve.worker import Page, Refused
 
+ARTICLE = f"{STRICT}; script-src 'self'"
+"""An article marks the passage that its address names."""
+
 EDITOR = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,7 +36,7 @@ _MEDIA = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
-_STATIC = ("site.css", "editor.js", "maille.svg", "yasgui/yasgui.min.js", "yasgui/yasgui.min.css", "yasgui/LICENSE.txt",
+_STATIC = ("site.css", "article.js", "editor.js", "maille.svg", "yasgui/yasgui.min.js", "yasgui/yasgui.min.css", "yasgui/LICENSE.txt",
            "yasgui/yasgui.min.js.LICENSE.txt")  # fmt: skip
 
 
@@ -77,7 +80,9 @@ async def _thing(request: Request, iri: str, name: str) -> Response:
     if (asked is not None and form != asked) or form is None:
         raise Refused(406, f"no form of this fits {asked or accept!r}", "there are html, " + ", ".join(GRAPHS))
     arguments = {"iri": iri, "form": form}
-    return await _answered(request, name if form == "html" else "data", STRICT if form == "html" else DATA, arguments)
+    if form != "html":
+        return await _answered(request, "data", DATA, arguments)
+    return await _answered(request, name, ARTICLE if name == "article" else STRICT, arguments)
 
 
 def _sound(iri: str) -> bool:
@@ -94,10 +99,8 @@ async def _answered(request: Request, name: str, policy: str, arguments: dict[st
     pool: Pool = request.app.state.pool
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     told = arguments | {"lang": language_of(request), "here": _other_language(request, here)}
-    kept: dict[str, tuple[str, Response]] = request.app.state.kept
+    kept: dict[str, tuple[str, bytes]] = request.app.state.kept
     key = f"{name} {sorted(told.items())}" if name in ("home", "network") else ""
-    if key in kept and kept[key][0] == pool.state:
-        return kept[key][1]
     headers = {
         "Vary": "Accept, Accept-Language, Cookie",
         "Cache-Control": "no-cache",
@@ -105,11 +108,13 @@ async def _answered(request: Request, name: str, policy: str, arguments: dict[st
     }
     if request.query_params.get("lang") in ("fr", "en"):
         headers["Set-Cookie"] = f"lang={told['lang']}; Path=/; SameSite=Strict; HttpOnly"
+    if key in kept and kept[key][0] == pool.state:
+        return Response(kept[key][1], headers=headers | {"Content-Type": "text/html; charset=utf-8"})
     response = await answered(pool, request, Page(name, told), **headers)
     if key and response.status_code == 200 and type(response) is Response:
         if len(kept) >= 16:
             kept.clear()
-        kept[key] = (pool.state, response)
+        kept[key] = (pool.state, bytes(response.body))
     return response
 
 

@@ -17,6 +17,7 @@
     copyEndpointOnNewTab: true,
     persistenceId: "maille_" + location.host,
     persistencyExpire: 3600,
+    populateFromUrl: false,
   });
   window.maille = yasgui;
   const show = (query) => {
@@ -24,7 +25,7 @@
     tab.setEndpoint(endpoint);
     tab.setQuery(whole(query));
   };
-  show(place.dataset.query);
+  if (new URLSearchParams(location.search).has("query")) show(place.dataset.query);
   document.getElementById("examples").addEventListener("click", (event) => {
     const query = event.target.dataset.query;
     if (query === undefined) return;
