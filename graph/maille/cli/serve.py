@@ -49,7 +49,7 @@ def serve(args: argparse.Namespace) -> int:
     if missing := [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]:
         raise MailleError(f"maille serve needs {', '.join(missing)}", "pip install 'maille[serve]'")
     from maille.serve.app import run
-    from maille.serve.settings import Settings
+    from maille.serve.settings import Settings, is_loopback
     from maille.serve.worker import folder_of
 
     token = (os.environ.get("MAILLE_TOKEN") or secrets.token_urlsafe(24)) if args.update else ""
@@ -69,6 +69,8 @@ def serve(args: argparse.Namespace) -> int:
 
     def ready(address: str) -> None:
         print(f"maille: serving {args.graph} at {address} (SPARQL: {address}sparql)", file=sys.stderr)
+        if not is_loopback(args.host):
+            print("maille: other machines can reach it", file=sys.stderr)
         if args.update and not os.environ.get("MAILLE_TOKEN"):
             print(f"maille: the token that allows changes is {token}", file=sys.stderr)
         sys.stderr.flush()

@@ -124,6 +124,8 @@ async def _serve(settings: Settings, ready: Callable[[str], None] | None) -> Non
             ready(f"http://{_written(settings.host)}:{port}/")
         for number in (signal.SIGINT, signal.SIGTERM):  # the server hands them back when it has ended
             signal.signal(number, _interrupted)
+        if hasattr(signal, "SIGHUP"):
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, pool.reload)
         with contextlib.suppress(KeyboardInterrupt):
             await uvicorn.Server(config).serve(sockets=[socket])
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import multiprocessing
 import os
 import shutil
@@ -24,6 +25,7 @@ from maille.serve import worker
 from maille.serve.settings import Settings
 from maille.serve.worker import Job, Refused, Snapshot, Update, WriteGraph
 
+_LOG = logging.getLogger("maille.serve")
 _CONTEXT = multiprocessing.get_context("spawn")
 _LOOK = 0.5
 """Seconds between two looks whether the client is still there."""
@@ -158,19 +160,17 @@ class Pool:
     async def start(self) -> None:
         """Make the first snapshot and start the processes; MailleError if the store cannot be opened."""
         self._scratch = _scratch(self.settings.store)
-        self._writers = [Worker(self.settings, self._folder, writable=True)]
-        self._idle_writers.put_nowait(self._writers[0])
+        if self.settings.updates:
+            self._open_writer()
         try:
             await self._refresh()
         except Refused as refused:
-            writable = self.settings.updates or "lock" in refused.message.lower()
-            if writable:
+            if self.settings.updates or "lock" in refused.message.lower():
                 await self.stop()
                 raise MailleError(
                     f"the store {self._folder} cannot be opened: {refused.message}", refused.hint
-                ) from refused
-        if not self.settings.updates:  # nobody is kept out of a folder that is only read
-            self._writers.pop().stop()
+                ) from refused  # a folder that nobody may write to is read in its place
+        self._dirty = False
         self._readers = [Worker(self.settings, self._current, writable=False) for _ in range(self.settings.workers)]
         for reader in self._readers:
             self._idle_readers.put_nowait(reader)
@@ -191,7 +191,7 @@ class Pool:
         if self._dirty and not writes:
             async with self._lock:
                 if self._dirty:
-                    await self._refresh()
+                    await self._renew()
         lease = await self._lease(self._idle_writers if writes else self._idle_readers, gone)
         self._dirty |= writes
         try:
@@ -200,6 +200,10 @@ class Pool:
             lease.close()
             raise
         return lease
+
+    def reload(self) -> None:
+        """Let the next query see the folder as it is by then."""
+        self._dirty = True
 
     def tidy(self) -> None:
         """Remove the snapshots that no worker reads."""
@@ -217,8 +221,25 @@ class Pool:
             raise Refused(503, "the server is busy", "try again later") from None
         return Lease(self, taken, idle, gone)
 
+    def _open_writer(self) -> None:
+        self._writers.append(Worker(self.settings, self._folder, writable=True))
+        self._idle_writers.put_nowait(self._writers[-1])
+
+    async def _renew(self) -> None:
+        """A new snapshot; a server that only reads goes on with the old one where another process has the folder."""
+        try:
+            await self._refresh()
+        except Refused as refused:
+            if self.settings.updates:
+                raise
+            self._dirty = False
+            _LOG.warning("the graph stays as it was: %s", refused.message)
+
     async def _refresh(self) -> None:
+        """Read from a new snapshot; a server that only reads opens the folder for that moment alone."""
         assert self._scratch is not None
+        if not self._writers:
+            self._open_writer()
         self._count += 1
         folder = str(self._scratch / str(self._count))
         lease = await self._lease(self._idle_writers, None)
@@ -232,6 +253,9 @@ class Pool:
             raise
         finally:
             lease.close()
+            if not self.settings.updates:
+                self._idle_writers.get_nowait()
+                self._writers.pop().stop()
         self._current = folder
         self.tidy()
 
