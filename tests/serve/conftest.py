@@ -30,11 +30,23 @@ class Running:
     process: subprocess.Popen[str]
 
 
+_STARTED: list[subprocess.Popen[str]] = []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """A server that a failed test left running is ended."""
+    yield
+    for process in _STARTED:
+        process.kill()
+
+
 def start(folder: Path, *options: str) -> Running:
     """`maille serve` in a process of its own; AssertionError where it does not come up."""
     command = [sys.executable, "-m", "maille", "serve", "-g", str(folder), "--port", "0", *options]
     environment = {**os.environ, "MAILLE_TOKEN": TOKEN}
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+    _STARTED.append(process)
     assert process.stderr is not None
     line = process.stderr.readline()
     found = re.search(r"http://\S+/", line)

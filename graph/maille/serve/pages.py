@@ -28,7 +28,8 @@ Arguments = dict[str, str]
 Answer = tuple[int, str, bytes]
 
 PER_PAGE = 50
-CLAIMS_SHOWN = 400
+CLAIMS_SHOWN = 300
+EVENTS_SHOWN = 100
 ROWS_SHOWN = 300
 
 _RDF = {
@@ -37,12 +38,6 @@ _RDF = {
     "rdfxml": ox.RdfFormat.RDF_XML,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
-_CLAIM = """?c a maille:Claim ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; maille:modality ?m ;
-    maille:period ?t ; maille:confidence ?confidence ; prov:wasDerivedFrom ?span .
-  ?span nif:referenceContext ?article ; nif:beginIndex ?begin ; nif:endIndex ?end .
-  OPTIONAL { ?c maille:rule ?rule } OPTIONAL { ?c maille:written ?written } OPTIONAL { ?c maille:attributedTo ?by }
-  OPTIONAL { ?o schema:value ?value . OPTIONAL { ?o schema:currency|schema:unitText ?unit } }"""
-_CLAIMS = f"SELECT DISTINCT * WHERE {{ PATTERN {_CLAIM} }} ORDER BY ?article ?begin ?c LIMIT {CLAIMS_SHOWN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,7 @@ class Said:
     begin: int
     end: int
     subject_iri: str
-    object_iri: str
+    article_iri: str
 
 
 def render(store: Store, name: str, arguments: Arguments) -> Answer:
@@ -121,8 +116,8 @@ def search(store: Store, arguments: Arguments) -> Answer:
                 ranks[row["e"]] = min(ranks.get(row["e"], (9, 0)), (rank, len(name)))
     best = sorted(ranks, key=lambda iri: (*ranks[iri], iri))[:PER_PAGE]
     named = _terms(store, best, arguments["lang"])
-    pattern = f"FILTER(CONTAINS(LCASE(?text), LCASE({ox.Literal(query)})))"
-    articles = _articles(store, 20, pattern) if wanted else []
+    holds = f"SELECT DISTINCT ?a {{ ?a nif:isString ?text FILTER(CONTAINS(LCASE(?text), LCASE({ox.Literal(query)}))) }} LIMIT 20"
+    articles = [_article(store, row["a"]) for row in store.rows(holds)] if wanted else []
     shown = [(article, *_excerpt(article["text"], query)) for article in articles]
     return _page(store, "search.html", arguments, query=query, entities=[named[iri] for iri in best], articles=shown)
 
@@ -144,10 +139,11 @@ def entity(store: Store, arguments: Arguments) -> Answer:
     if not me.kind:
         return _missing(store, arguments)
     also = [row["l"] for row in store.rows(f"SELECT DISTINCT ?l {{ {node} skos:altLabel ?l }} ORDER BY ?l")]
-    said = _said(store, f"{{ ?c rdf:subject {node} }} UNION {{ ?c rdf:object {node} }}", language)
-    happened = _events(store, (claim.subject_iri for claim in said if claim.subject_iri != iri))
-    values = " ".join(str(ox.NamedNode(event)) for event in sorted(happened))
-    parts = _said(store, f"VALUES ?s {{ {values} }}", language) if happened else []
+    said = _said(store, [*_claims(store, f"rdf:subject {node}"), *_claims(store, f"rdf:object {node}")], language)
+    others = {claim.subject_iri for claim in said if claim.subject_iri != iri}
+    happened = sorted(other for other in others if _one(store, other, "maille:trigger"))[:EVENTS_SHOWN]
+    roles = [claim for event in happened for claim in _claims(store, f"rdf:subject {ox.NamedNode(event)}")]
+    parts = _said(store, roles, language)
     events: dict[str, list[Said]] = defaultdict(list)
     for claim in parts:
         events[claim.subject_iri].append(claim)
@@ -164,13 +160,18 @@ def article(store: Store, arguments: Arguments) -> Answer:
     """An article to read: names lead to their pages, what backs a claim is marked; 404 for one that is not there."""
     iri, language = arguments["iri"], arguments["lang"]
     node = ox.NamedNode(iri)
-    about = next(iter(_articles(store, 1, f"VALUES ?a {{ {node} }}")), None)
-    if about is None:
+    if not _one(store, iri, "nif:isString"):
         return _missing(store, arguments)
-    said = _said(store, f"?span nif:referenceContext {node} .", language)
-    mentions = list(store.rows(
-        f"SELECT DISTINCT ?e ?begin ?end {{ ?span nif:referenceContext {node} ; maille:mentionOf ?e ; "
-        "nif:beginIndex ?begin ; nif:endIndex ?end }"))  # fmt: skip
+    about = _article(store, iri)
+    graph = ox.NamedNode(f"{store.base}graph/{iri.rpartition('/')[2]}")
+    claims = [row["c"] for row in store.rows(f"SELECT DISTINCT ?c {{ GRAPH {graph} {{ ?c a maille:Claim }} }}")]
+    said = [claim for claim in _said(store, claims, language) if claim.article_iri == iri]
+    mentions = list(
+        store.rows(
+            f"SELECT DISTINCT ?e ?begin ?end {{ GRAPH {graph} {{ ?span maille:mentionOf ?e ; nif:referenceContext {node} ; "
+            "nif:beginIndex ?begin ; nif:endIndex ?end } }"
+        )
+    )
     named = _terms(store, {row["e"] for row in mentions}, language)
     text: str = about["text"]
     names = [Span(int(row["begin"]), int(row["end"]), named[row["e"]]) for row in mentions]
@@ -262,93 +263,130 @@ _PAGES: dict[str, Callable[[Store, Arguments], Answer]] = {
 }  # fmt: skip
 
 
-def _said(store: Store, pattern: str, language: str) -> list[Said]:
-    """The claims that fit a pattern, each with its sentence."""
-    rows = {row["c"]: row for row in store.rows(_CLAIMS.replace("PATTERN", pattern))}
-    iris = {row[name] for row in rows.values() for name in ("s", "o", "by") if _is_iri(row[name])}
+def _claims(store: Store, pattern: str) -> list[str]:
+    """The first claims that fit `?c PATTERN`."""
+    fits = f"SELECT DISTINCT ?c {{ ?c {pattern} ; a maille:Claim }} LIMIT {CLAIMS_SHOWN}"
+    return [row["c"] for row in store.rows(fits)]
+
+
+def _said(store: Store, claims: Iterable[str], language: str) -> list[Said]:
+    """The claims, each with its sentence, in the order of the articles; those without a passage are left out.
+
+    Every IRI is looked up for itself: joins over many claims take the store seconds, look-ups microseconds.
+    """
+    found = {iri: _about(store, iri) for iri in dict.fromkeys(claims)}
+    sides = ("subject", "object", "attributedTo")
+    iris = {about[name] for about in found.values() for name in sides if _is_iri(about.get(name, ""))}
     named = _terms(store, iris, language)
-    nodes = " ".join(str(ox.NamedNode(iri)) for iri in sorted({row["article"] for row in rows.values()}))
-    texts = {told["a"]: told for told in _articles(store, CLAIMS_SHOWN, f"VALUES ?a {{ {nodes} }}")} if rows else {}
-    found = [
-        _claim(row, named, texts[row["article"]], store.base, language)
-        for row in rows.values()
-        if row["article"] in texts
-    ]
-    return sorted(
-        found,
-        key=lambda claim: (
-            claim.date,
-            claim.where.href.partition("#")[0],
-            claim.begin,
-            claim.end,
-            claim.property,
-            claim.id,
-        ),
+    articles: dict[str, dict[str, str]] = {}
+    said = []
+    for iri, about in found.items():
+        span = _about(store, about.get("wasDerivedFrom", ""))
+        where = span.get("referenceContext", "")
+        if where not in articles:
+            articles[where] = _article(store, where)
+        if articles[where]["text"]:
+            amount = _about(store, about["object"]) if about["object"].startswith(f"{store.base}value/") else {}
+            said.append(_claim(iri, about, span, amount, named, articles[where], language))
+    return sorted(said, key=lambda one: (one.date, one.article_iri, one.begin, one.end, one.property, one.id))
+
+
+def _claim(
+    iri: str,
+    about: dict[str, str],
+    span: dict[str, str],
+    amount: dict[str, str],
+    named: dict[str, Term],
+    article: dict[str, str],
+    language: str,
+) -> Said:
+    text, begin, end = article["text"], int(span["beginIndex"]), int(span["endIndex"])
+    start, stop = sentence_around(text, begin, end)
+    object_, written = about["object"], about.get("written", "")
+    unit = amount.get("currency", "") or amount.get("unitText", "")
+    value = Term(written or f"{amount.get('value', '')} {unit}".strip() or object_)
+    if written and not amount and written != object_:  # a date: what it is, and how it was said
+        value = Term(f"{object_} ({written})")
+    by = about.get("attributedTo", "")
+    return Said(
+        id=iri,
+        subject=named[about["subject"]],
+        property=_label(about["predicate"], language),
+        object=named[object_] if object_ in named and not amount else value,
+        modality=about["modality"].removeprefix(NAMESPACE),
+        period=about["period"].removeprefix(NAMESPACE),
+        confidence=round(float(about["confidence"]) * 100),
+        by=named[by].label if by in named else by,
+        rule=about.get("rule", ""),
+        before=text[start:begin],
+        evidence=text[begin:end],
+        after=text[end:stop],
+        where=Term(article["heading"], f"{article['href']}#char={begin},{end}"),
+        date=article["date"],
+        begin=begin,
+        end=end,
+        subject_iri=about["subject"],
+        article_iri=article["a"],
     )
 
 
-def _claim(row: dict[str, str], named: dict[str, Term], about: dict[str, str], base: str, language: str) -> Said:
-    text, begin, end = about["text"], int(row["begin"]), int(row["end"])
-    start, stop = sentence_around(text, begin, end)
-    value = Term(row["written"] or f"{row['value']} {row['unit']}".strip() or row["o"])
-    if row["written"] and not row["value"] and row["written"] != row["o"]:  # a date: what it is, and how it was said
-        value = Term(f"{row['o']} ({row['written']})")
-    by = row["by"]
-    return Said(
-        id=row["c"], subject=named[row["s"]], property=_label(row["p"], language),
-        object=named[row["o"]] if row["o"] in named and not row["value"] else value,
-        modality=row["m"].removeprefix(NAMESPACE), period=row["t"].removeprefix(NAMESPACE),
-        confidence=round(float(row["confidence"]) * 100), by=named[by].label if by in named else by, rule=row["rule"],
-        before=text[start:begin], evidence=text[begin:end], after=text[end:stop],
-        where=Term(about["title"] or about["source"], f"{href(row['article'], base)}#char={begin},{end}"),
-        date=about["date"], begin=begin, end=end, subject_iri=row["s"], object_iri=row["o"],
-    )  # fmt: skip
+def _about(store: Store, iri: str) -> dict[str, str]:
+    """What the graph says of an IRI, by the last part of the property's name; one value each."""
+    if not iri:
+        return {}
+    rows = store.rows(f"SELECT ?p ?o {{ {ox.NamedNode(iri)} ?p ?o }}")
+    return {re.split(r"[#/]", row["p"])[-1]: row["o"] for row in rows}
+
+
+def _one(store: Store, iri: str, property_: str) -> str:
+    """A value of a property, empty where there is none."""
+    return next((row["o"] for row in store.rows(f"SELECT ?o {{ {ox.NamedNode(iri)} {property_} ?o }} LIMIT 1")), "")
 
 
 def _articles(store: Store, limit: int, pattern: str = "", offset: int = 0) -> list[dict[str, str]]:
-    """Articles that fit a pattern about ?a and ?text, the latest first."""
-    before, after = ("", pattern) if pattern.startswith("FILTER") else (pattern, "")
+    """Articles that fit a pattern about ?a, the latest first."""
     rows = store.rows(
-        f"SELECT DISTINCT ?a ?text ?title ?date ?publisher ?by ?url ?source WHERE {{ {before} ?a maille:articleKey ?key ; nif:isString ?text . {after} "
-        "OPTIONAL { ?a dcterms:title ?title } OPTIONAL { ?a dcterms:date ?date } OPTIONAL { ?a dcterms:publisher ?publisher } "
-        "OPTIONAL { ?a dcterms:creator ?by } OPTIONAL { ?a schema:url ?url } OPTIONAL { ?a dcterms:source ?source } } "
-        f"ORDER BY DESC(?date) ?title ?a LIMIT {limit} OFFSET {offset}"
+        f"SELECT DISTINCT ?a ?date WHERE {{ {pattern} ?a maille:articleKey ?key OPTIONAL {{ ?a dcterms:date ?date }} }} "
+        f"ORDER BY DESC(?date) ?a LIMIT {limit} OFFSET {offset}"
     )
-    safe = re.compile(r"https?://", re.I)
-    return [row | {"href": href(row["a"], store.base), "url": row["url"] if safe.match(row["url"]) else "",
-                   "heading": row["title"] or row["source"] or row["text"][:80]} for row in rows]  # fmt: skip
+    return [_article(store, row["a"]) for row in rows]
 
 
-def _events(store: Store, iris: Iterable[str]) -> set[str]:
-    nodes = " ".join(str(ox.NamedNode(iri)) for iri in sorted(set(iris)))
-    return {row["e"] for row in store.rows(f"SELECT DISTINCT ?e {{ VALUES ?e {{ {nodes} }} ?e maille:trigger ?t }}")}
+def _article(store: Store, iri: str) -> dict[str, str]:
+    """What is shown of an article; its text is empty for an IRI that is none."""
+    about = _about(store, iri)
+    title, source, text = about.get("title", ""), about.get("source", ""), about.get("isString", "")
+    url = about.get("url", "")
+    return {
+        "a": iri,
+        "href": href(iri, store.base),
+        "text": text,
+        "title": title,
+        "heading": title or source or text[:80],
+        "date": about.get("date", ""),
+        "publisher": about.get("publisher", ""),
+        "by": about.get("creator", ""),
+        "url": url if re.match(r"https?://", url, re.I) else "",
+    }
 
 
 def _terms(store: Store, iris: Iterable[str], language: str) -> dict[str, Term]:
     """How IRIs are shown: by label and kind, an event by its kind and words, others by prefix or without the base."""
-    wanted = sorted(set(iris))
-    nodes = " ".join(str(ox.NamedNode(iri)) for iri in wanted)
-    labels: dict[str, str] = {}
-    kinds: dict[str, list[str]] = defaultdict(list)
-    for row in store.rows(f"SELECT DISTINCT ?e ?l ?k {{ VALUES ?e {{ {nodes} }} {{ ?e skos:prefLabel ?l }} UNION "
-                          "{ ?e maille:trigger/nif:anchorOf ?l } OPTIONAL { ?e a ?k } }"):  # fmt: skip
-        labels.setdefault(row["e"], row["l"])
-        kind = row["k"].removeprefix(NAMESPACE)
-        if kind in CLASSES or kind in EVENTS:
-            kinds[row["e"]].append(kind)
-    found = {}
-    for iri in wanted:
-        kind = max(kinds[iri], key=lambda name: CLASSES.get(name) is not None, default="")
-        label = labels.get(iri) or _label(iri, language) or iri
-        if kind in EVENTS:
-            quoted = f"« {label} »" if language == "fr" else f"“{label}”"
-            label = f"{terms(language).get(kind, kind)} {quoted}"
-        found[iri] = Term(
-            label if label != iri else iri.removeprefix(store.base),
-            href(iri, store.base),
-            terms(language).get(kind, kind),
-        )
-    return found
+    return {iri: _term(store, iri, language) for iri in set(iris)}
+
+
+def _term(store: Store, iri: str, language: str) -> Term:
+    types = store.rows(f"SELECT DISTINCT ?k {{ {ox.NamedNode(iri)} a ?k }} LIMIT 20")
+    known = {row["k"].removeprefix(NAMESPACE) for row in types} & {*CLASSES, *EVENTS}
+    kind = max(sorted(known), key=lambda name: CLASSES.get(name) is not None, default="")
+    shown = terms(language).get(kind, kind)
+    label = _one(store, iri, "skos:prefLabel")
+    if kind in EVENTS:
+        trigger = _one(store, iri, "maille:trigger/nif:anchorOf")
+        label = f"{shown} « {trigger} »" if language == "fr" else f"{shown} “{trigger}”"
+    if not label and (label := _label(iri, language)) == iri:
+        label = iri.removeprefix(store.base)
+    return Term(label, href(iri, store.base), shown)
 
 
 def _label(iri: str, language: str) -> str:

@@ -30,7 +30,7 @@ _CONTEXT = multiprocessing.get_context("spawn")
 _LOOK = 0.5
 """Seconds between two looks whether the client is still there."""
 _PREFIX = ".maille-serve-"
-_START = 30.0
+_START = 120.0
 """Seconds that a process may take to come up, not counted as a query's."""
 
 Gone = Callable[[], Awaitable[bool]]
