@@ -314,3 +314,10 @@ def validate(args: argparse.Namespace) -> int:
     from maille.cli import validation
 
     return validation.validate(args)
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Serve the graph over HTTP."""
+    from maille.cli.serve import serve as served
+
+    return served(args)

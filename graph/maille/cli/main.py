@@ -138,7 +138,15 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)"
     )
     view.add_argument("--language", choices=("fr", "en"), default="fr", help="of labels (default: fr)")
+    serve = on_graph("serve", "serve the graph over HTTP: SPARQL, linked data, a web site (needs maille[serve])")
+    _serve_options(serve)
     return top
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    from maille.cli.serve import add_options
+
+    add_options(parser)
 
 
 def _graph_commands(
