@@ -249,10 +249,8 @@ def main() -> None:
                 if chosen and sum(len(p) for c in [*chosen, nxt] for p in c["pieces"]) > LONGEST:
                     break
                 chosen.append(nxt)
-            if len(chosen) == 1:
-                r = chosen[0]
-            else:  # titles inside a row keep their open tokens only for the first piece
-                r = {**join(chosen), "untold": chosen[0].get("untold", 0)}
+            # titles inside a row keep their open tokens only for the first piece
+            r = chosen[0] if len(chosen) == 1 else {**join(chosen), "untold": chosen[0].get("untold", 0)}
         return r, prepared(r, links)
 
     plan["share"] = sum(1 for _ in long) / (len(long) + len(short) / 2)

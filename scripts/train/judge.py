@@ -159,7 +159,9 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("press", type=Path), ap.add_argument("out", type=Path)
     ap.add_argument("--more", type=Path, nargs="*", default=[])
-    ap.add_argument("--held", type=Path, nargs="*", default=[], help="press files that training never saw, for the weights")
+    ap.add_argument(
+        "--held", type=Path, nargs="*", default=[], help="press files that training never saw, for the weights"
+    )
     ap.add_argument("--winer", type=Path, help="the folder of WiNER-fr, for annotations that stand without their text")
     args = ap.parse_args()
     parts: dict[str, list[dict[str, Any]]] = {"words": [], "weights": []}

@@ -126,7 +126,7 @@ def log_odds(p: float) -> float:
 def described(doc: Doc, found: Sequence[Candidate], words: Mapping[str, Mapping[str, float]]) -> list[Features]:
     """The features of each candidate among all of its text; `words` gives for a label the words that go with it."""
     rivals = _Rivals(found)
-    mentions = Counter(a.ref for c in found for a in (c.link.left, c.link.right))
+    mentions: Counter[object] = Counter(a.ref for c in found for a in (c.link.left, c.link.right))
     near: dict[tuple[int, int], frozenset[str]] = {}
     told = []
     for c in found:
