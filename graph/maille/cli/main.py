@@ -112,6 +112,13 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)"
     )
     view.add_argument("--language", choices=("fr", "en"), default="fr", help="of labels (default: fr)")
+    view.add_argument(
+        "--construct",
+        metavar="QUERY",
+        help="draw what this SPARQL CONSTRUCT gives, a text or a file: ties, claims (their IRIs) or typed entities",
+    )
+    view.add_argument("--title", metavar="TEXT", help="the heading of the page")
+    view.add_argument("--open", action="store_true", help="open the page in the browser")
     on_graph("info", "tell what a graph holds, article by article")
     remove = on_graph("remove", "take an article out of the graph")
     remove.add_argument("article", help="the article's key, the beginning of it, or its IRI (maille info shows them)")

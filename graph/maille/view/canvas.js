@@ -30,7 +30,7 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   let palette = new Map();
   const readPalette = () => {
-    palette = new Map(["Person", "Organization", "Place", "Product", "Event", "Asserted", "Planned", "Possible", "Conditional", "Denied",
+    palette = new Map(["Person", "Organization", "Place", "Product", "Event", "Other", "Asserted", "Planned", "Possible", "Conditional", "Denied",
       "paper", "ink", "muted", "accent"].map((name) => [name, colour(name)]));
   };
 

@@ -9,6 +9,7 @@
     if (kind === "square") return points([[-1, -1], [1, -1], [1, 1], [-1, 1]]);
     if (kind === "diamond") return points([[0, -1], [1, 0], [0, 1], [-1, 0]]);
     if (kind === "triangle") return points([[0, -1.1], [1.1, 0.8], [-1.1, 0.8]]);
+    if (kind === "star") return points([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => { const reach = k % 2 ? 0.5 : 1.25; return [reach * Math.sin((k * Math.PI) / 5), -reach * Math.cos((k * Math.PI) / 5)]; }));
     if (kind === "hexagon") return points([0, 1, 2, 3, 4, 5].map((k) => [Math.cos((k * Math.PI) / 3), Math.sin((k * Math.PI) / 3)]));
     return svg("circle", { cx: x, cy: y, r, fill });
   };
@@ -57,7 +58,7 @@
     }
     let x = left + 30;
     let base = top + height - 40;
-    for (const one of ["Person", "Organization", "Place", "Product", "Event"]) {
+    for (const one of ["Person", "Organization", "Place", "Product", "Event", "Other"]) {
       const like = nodes[shown.find((i) => nodes[i].top === one)];
       if (!like) continue;
       root.append(shape(like.shape, 5.5, { x, y: base - 4 }, palette.get(one)));

@@ -26,7 +26,14 @@ from maille.vocabulary import EVENTS
 VIS = "lib/vis-9.1.2/vis-network.min.js"
 VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 
-SHAPES = {"Person": "dot", "Organization": "square", "Place": "triangle", "Product": "hexagon", "Event": "diamond"}
+SHAPES = {
+    "Person": "dot",
+    "Organization": "square",
+    "Place": "triangle",
+    "Product": "hexagon",
+    "Event": "diamond",
+    "Other": "star",
+}
 LONGEST_LABEL = 60
 
 

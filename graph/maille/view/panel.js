@@ -28,6 +28,7 @@
     ["Person", () => svg("circle", { cx: 7, cy: 7, r: 5.5 })], ["Organization", () => svg("rect", { x: 2, y: 2, width: 10, height: 10 })],
     ["Place", () => svg("path", { d: "M7 1.5 13 12H1z" })], ["Product", () => svg("path", { d: "M4 2h6l3 5-3 5H4L1 7z" })],
     ["Event", () => svg("path", { d: "M7 1.5 12.5 7 7 12.5 1.5 7z" })],
+    ["Other", () => svg("path", { d: "M7 1l1.6 4.2 4.4.3-3.4 2.8 1.1 4.3L7 10.2l-3.7 2.4 1.1-4.3L1 5.5l4.4-.3z" })],
   ]);
   const icon = (top) => svg("svg", { viewBox: "0 0 14 14", class: `icon ${top}`, "aria-hidden": "true" }, (SHAPES.get(top) || SHAPES.get("Event"))());
   const line = (modality) => svg("svg", { viewBox: "0 0 34 10", class: `line ${modality}`, "aria-hidden": "true" },
@@ -233,7 +234,7 @@
   const dated = articles.some((article) => article.date);
   const legend = () => {
     const { off } = state;
-    const tops = ["Person", "Organization", "Place", "Product", "Event"].map((top) => ({ top, kinds: [...kindCounts.keys()].filter((kind) => nodes.find((node) => node.kind === kind).top === top).sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1)) })).filter((row) => row.kinds.length);
+    const tops = ["Person", "Organization", "Place", "Product", "Event", "Other"].map((top) => ({ top, kinds: [...kindCounts.keys()].filter((kind) => nodes.find((node) => node.kind === kind).top === top).sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1)) })).filter((row) => row.kinds.length);
     const types = el("ul", { class: "boxes" });
     for (const { top, kinds } of tops) {
       const all = kinds.reduce((sum, kind) => sum + kindCounts.get(kind), 0);
