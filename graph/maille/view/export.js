@@ -13,7 +13,7 @@
     if (kind === "hexagon") return points([0, 1, 2, 3, 4, 5].map((k) => [Math.cos((k * Math.PI) / 3), Math.sin((k * Math.PI) / 3)]));
     return svg("circle", { cx: x, cy: y, r, fill });
   };
-  const drawing = () => {
+  const drawing = ({ headed = true } = {}) => {
     const palette = maille.palette();
     const shown = [...maille.shown()].sort((a, b) => a - b);
     const at = new Map(shown.map((i) => [i, maille.places.get(i)]));
@@ -24,12 +24,13 @@
     if (!all.length) Object.assign(bounds, { left: 0, right: 600, top: 0, bottom: 100 });
     const missing = Math.max(0, 560 - (bounds.right - bounds.left)) / 2; // room for the legend
     const [left, width] = [bounds.left - missing, bounds.right - bounds.left + 2 * missing];
-    const [top, height] = [bounds.top - 70, bounds.bottom - bounds.top + 134];
+    const above = headed ? 70 : 0;
+    const [top, height] = [bounds.top - above, bounds.bottom - bounds.top + above + 64];
     const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": maille.FONT });
     const write = (text, x, y, size, fill, more = {}) => { const t = svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, fill, ...more }); t.textContent = xml(text); root.append(t); };
     root.append(svg("rect", { x: left, y: top, width, height, fill: palette.get("paper") }));
-    write(maille.cut(title, 90), left + 24, top + 34, 20, palette.get("ink"), { "font-weight": 600 });
-    write(maille.cut(caption, 140), left + 24, top + 55, 12, palette.get("muted"));
+    if (headed) write(maille.cut(title, 90), left + 24, top + 34, 20, palette.get("ink"), { "font-weight": 600 });
+    if (headed) write(maille.cut(caption, 140), left + 24, top + 55, 12, palette.get("muted"));
     for (const edge of maille.links()) {
       const mid = maille.middle(edge);
       const [a, b] = [at.get(edge.s), at.get(edge.t)];
@@ -114,5 +115,5 @@
     a.remove();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
-  Object.assign(maille, { svgText, png, csv, save });
+  Object.assign(maille, { drawing, svgText, png, csv, save });
 })();

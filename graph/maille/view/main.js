@@ -199,8 +199,14 @@
   // The world outside: dark at night, windows that change, links that are pasted, printing.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { paint(); render(); });
   addEventListener("hashchange", () => { if (location.hash.slice(1) !== written) { maille.fromHash(location.hash); paint(); render({ fit: true }); } });
-  addEventListener("beforeprint", () => { maille.drawTable(1500); $("table").hidden = false; });
-  addEventListener("afterprint", () => render());
+  addEventListener("beforeprint", () => { // on white, the network as lines rather than points
+    root.dataset.theme = "light";
+    maille.readPalette();
+    $("paper").replaceChildren(maille.drawing({ headed: false }).root);
+    maille.drawTable(1500);
+    $("table").hidden = false;
+  });
+  addEventListener("afterprint", () => { $("paper").replaceChildren(); paint(); render(); });
   let width = 0;
   new ResizeObserver(() => { if (!state.table && Math.abs($("network").clientWidth - width) > 40) { width = $("network").clientWidth; maille.fitAll(false); } }).observe($("network"));
 

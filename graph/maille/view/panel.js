@@ -106,7 +106,7 @@
     });
   };
   const overview = () => {
-    const made = el("div", {});
+    const made = el("div", {}, el("h2", { class: "reader-only" }, word("home")));
     if (state.view.kind === "path") made.append(section(word("pathTo", { a: maille.cut(maille.nameOf(state.view.a), 40) }) + ` ${maille.cut(maille.nameOf(state.view.b), 40)}`, el("ol", { class: "claims" }, ...pathSteps())));
     const pairs = maille.pairs();
     if (pairs.length && state.view.kind !== "path") made.append(section(word("strongest"), el("ol", { class: "rows" }, ...pairs.slice(0, 6).map(tieRow))));
@@ -252,7 +252,7 @@
       box(`modality-${m}`, !off.modalities.has(m), [line(m), term(m), el("small", {}, maille.number(modalityCounts.get(m)))], (on) => toggle(off.modalities, m, on))));
     const relations = [...relationCounts.keys()].sort((a, b) => relationCounts.get(b) - relationCounts.get(a) || (a < b ? -1 : 1));
     const everything = (on) => { off.relations = new Set(on ? [] : relations); maille.changed(); };
-    const made = [el("h3", {}, word("types")), types];
+    const made = [el("h2", { class: "reader-only" }, word("legend")), el("h3", {}, word("types")), types];
     if (tops.some(({ top }) => top === "Event")) made.push(el("ul", { class: "boxes" }, box("events", state.events, [word("showEvents")], (on) => { state.events = on; maille.changed(); })));
     made.push(el("h3", {}, word("certainty")), sure);
     made.push(el("details", { id: "relations" }, el("summary", {}, word("relations"), off.relations.size ? ` (${relations.length - off.relations.size}/${relations.length})` : ""),
