@@ -179,8 +179,11 @@ def _stress_sparse(places: Floats, hops: Floats, pairs: Ints) -> Floats:
 
 
 def _part_close(places: Floats, room: float) -> Floats:
-    """Push nodes that are nearer than `room` away from one another, no node further than `room`."""
-    one, two = _near(places, room)
+    """Push nodes that are nearer than `room` away from one another, no node further than `room`.
+
+    In a crowd each node heeds some of its neighbours only: the pairs of a dense core would be millions.
+    """
+    one, two = _near(places, room, most=12)
     dx, dy = (places[one, axis] - places[two, axis] for axis in (0, 1))
     square = dx * dx + dy * dy
     close = square < room * room
@@ -251,8 +254,11 @@ def _overlaps(places: Floats, boxes: Floats) -> tuple[Ints, Ints]:
     return one[over], two[over]
 
 
-def _near(places: Floats, reach: float) -> tuple[Ints, Ints]:
-    """Pairs of nodes in the same or in touching cells of a grid of this width, each pair once."""
+def _near(places: Floats, reach: float, most: int | None = None) -> tuple[Ints, Ints]:
+    """Pairs of nodes in the same or in touching cells of a grid of this width, each pair once.
+
+    `most` bounds how many a node is paired with in each of five cells.
+    """
     cells = np.floor((places - places.min(axis=0)) / reach).astype(np.int64) + 1
     width = int(cells[:, 1].max()) + 2
     key = cells[:, 0] * width + cells[:, 1]
@@ -264,7 +270,7 @@ def _near(places: Floats, reach: float) -> tuple[Ints, Ints]:
         high = np.searchsorted(keys, keys + offset, "right")
         if offset == 0:
             low = np.maximum(low, np.arange(len(keys)) + 1)
-        sizes = np.maximum(high - low, 0)
+        sizes = np.clip(high - low, 0, most)
         ones.append(np.repeat(order, sizes))
         twos.append(order[_ranges(low, low + sizes)])
     return np.concatenate(ones), np.concatenate(twos)
