@@ -34,8 +34,9 @@
     const parts = [];
     if (kind === "home") {
       const first = maille.data.first.filter((i) => !nodes[i].event).length;
-      parts.push(word(first >= all ? "homeAll" : first < maille.data.limit ? "homeSaid" : "homeCut", { count: maille.number(first) }));
+      parts.push(word(first >= all ? "homeAll" : nodes.filter((node) => !node.event && node.cited).length <= maille.data.limit ? "homeSaid" : "homeCut", { count: maille.number(first) }));
     }
+    if (kind === "theme") parts.push(word("themeShown", { a: label(a) }));
     if (kind === "around") parts.push(word(steps === 1 ? "around1" : "aroundN", { a: label(a), steps }));
     if (kind === "around" && maille.cutFrom()) parts.push(word("aroundCut", { count: maille.cutFrom() }));
     if (kind === "path") { const line = maille.path(a, b); parts.push(word(line.length ? "pathShown" : "pathNone", { a: label(a), b: label(b), steps: line.length - 1 })); }

@@ -169,6 +169,7 @@ def _data(graph: ViewGraph, picture: Picture, limit: int) -> dict[str, Any]:
     return {
         "limit": limit,
         "first": sorted(picture.first),
+        "themes": picture.themes,
         "modalities": MODALITIES,
         "nodes": [
             {

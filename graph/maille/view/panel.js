@@ -94,6 +94,10 @@
     el("b", {}, name(maille.nameOf(pair.s), 40)), " — ", el("b", {}, name(maille.nameOf(pair.t), 40)),
     el("small", {}, `${[...pair.names].slice(0, 3).map(term).join(", ")} · ${count("sentences", pair.sentences.size)}`)),
   () => maille.select({ kind: "edge", i: pair.edge }), { class: "row" }));
+  const themeRow = (theme) => el("li", {}, button(el("span", { class: "theme" },
+    el("i", { class: `swatch swatch-${maille.themes.indexOf(theme) % 12}`, "aria-hidden": "true" }),
+    el("span", { class: "grow" }, ...theme.slice(0, 3).flatMap((i, k) => [k ? ", " : null, name(maille.nameOf(i), 34)])), el("small", {}, maille.number(theme.length))),
+  () => maille.go({ kind: "theme", a: theme[0], b: -1, steps: 1 }), { class: "row", title: word("themeHint") }));
   const pathSteps = () => {
     const { a, b } = state.view;
     const line_ = maille.path(a, b);
@@ -108,6 +112,8 @@
   const overview = () => {
     const made = el("div", {}, el("h2", { class: "reader-only" }, word("home")));
     if (state.view.kind === "path") made.append(section(word("pathTo", { a: maille.cut(maille.nameOf(state.view.a), 40) }) + ` ${maille.cut(maille.nameOf(state.view.b), 40)}`, el("ol", { class: "claims" }, ...pathSteps())));
+    const themes = state.view.kind === "home" && maille.shown().size >= 30 ? maille.themes.filter((theme) => theme.some((i) => maille.shown().has(i))) : [];
+    if (themes.length > 1) made.append(section(word("themes"), ...grow(el("ol", { class: "rows" }), themes, themeRow, 8)));
     const pairs = maille.pairs();
     if (pairs.length && state.view.kind !== "path") made.append(section(word("strongest"), el("ol", { class: "rows" }, ...pairs.slice(0, 6).map(tieRow))));
     const here = [...maille.inView()].map((c) => claims[c]);
