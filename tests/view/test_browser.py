@@ -152,6 +152,30 @@ def test_isolate_widen_expand_and_path(visit: Opener, sample: Path) -> None:
     assert page.locator("#panel ol.claims blockquote").count() >= 3
 
 
+def test_the_first_sight_tells_the_themes(visit: Opener, circles: ViewGraph, tmp_path: Path) -> None:
+    write_page(tmp_path / "circles.html", circles, language="en")
+    seen = visit(tmp_path / "circles.html")
+    rows = seen.page.locator("#panel .theme")
+    assert rows.count() == 4
+    assert rows.first.inner_text().startswith("Cercle 0 membre 0, ")
+    rows.nth(2).click()
+    assert seen("[...maille.shown()].every((i) => maille.nodes[i].name.startsWith('Cercle 2'))")
+    assert seen("maille.shown().size") == 12
+    assert "Cercle 2 membre 0" in seen.page.inner_text("#caption")
+    again = visit(tmp_path / "circles.html", "#" + seen.page.url.partition("#")[2])
+    assert again("maille.shown().size") == 12
+    again.page.click("#home")
+    assert again("maille.shown().size") == 48
+
+
+def test_shapes_are_seen_from_afar(visit: Opener, large: Path) -> None:
+    seen = visit(large)
+    seen("maille.go({ kind: 'around', a: 0, b: -1, steps: 1 })")
+    least = "Math.min(...maille.vertices.get().map((one) => one.size)) * maille.network.getScale()"
+    assert seen("maille.network.getScale()") < 0.3
+    assert seen(least) >= 2.5
+
+
 def test_what_is_not_drawn_is_reached(visit: Opener, large: Path) -> None:
     seen = visit(large)
     assert seen("maille.shown().size") == 40

@@ -313,24 +313,27 @@
   network.on("zoom", ({ scale }) => sizeFor(scale));
 
   // Regions: under the ties of a theme, a broad soft band.
-  const drawThemes = (ctx) => {
-    if (state.view.kind !== "home" || maille.shown().size < 30) return;
+  const BAND = 84;
+  const bands = () => {
+    if (state.view.kind !== "home" || maille.shown().size < 30) return [];
     const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark");
-    const hidden = lit() !== null;
-    maille.themes.forEach((theme, k) => {
-      const here = theme.filter((i) => maille.shown().has(i) && places.has(i));
-      const inside = new Set(here);
-      ctx.beginPath();
-      for (const i of here) { const p = places.get(i); ctx.moveTo(p.x, p.y); ctx.lineTo(p.x + 0.1, p.y); }
-      for (const edge of maille.links()) {
-        if (!inside.has(edge.s) || !inside.has(edge.t)) continue;
-        const [a, b] = [places.get(edge.s), places.get(edge.t)];
-        ctx.moveTo(a.x, a.y);
-        ctx.lineTo(b.x, b.y);
-      }
-      Object.assign(ctx, { lineCap: "round", lineJoin: "round", lineWidth: 84, strokeStyle: `hsl(${((k % 12) * 137.5 + 200) % 360} ${dark ? "45% 62%" : "55% 55%"} / ${(hidden ? 0.5 : 1) * (dark ? 0.17 : 0.17)})` });
-      ctx.stroke();
+    return maille.themes.map((theme, k) => {
+      const inside = new Set(theme.filter((i) => maille.shown().has(i) && places.has(i)));
+      const lines = maille.links().filter((edge) => inside.has(edge.s) && inside.has(edge.t)).map((edge) => [places.get(edge.s), places.get(edge.t)]);
+      for (const i of inside) lines.push([places.get(i), { x: places.get(i).x + 0.1, y: places.get(i).y }]);
+      return { lines, colour: `hsl(${((k % 12) * 137.5 + 200) % 360}, ${dark ? "45%, 62%" : "55%, 55%"})` };
     });
+  };
+  const drawThemes = (ctx) => {
+    ctx.save();
+    Object.assign(ctx, { lineCap: "round", lineJoin: "round", lineWidth: BAND, globalAlpha: lit() ? 0.09 : 0.17 });
+    for (const { lines, colour } of bands()) {
+      ctx.beginPath();
+      for (const [a, b] of lines) { ctx.moveTo(a.x, a.y); ctx.lineTo(b.x, b.y); }
+      ctx.strokeStyle = colour;
+      ctx.stroke();
+    }
+    ctx.restore();
   };
   network.on("beforeDrawing", drawThemes);
   network.on("afterDrawing", drawLabels);
@@ -363,7 +366,7 @@
   };
 
   Object.assign(maille, {
-    network, places, draw, fitAll, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn,
+    network, places, draw, fitAll, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn, bands, BAND,
     palette: () => palette, focusOn: (i) => { focus = i; }, focused: () => focus, vertices, ties, redrawLabels: drawLabels,
   });
 })();

@@ -31,6 +31,8 @@
     root.append(svg("rect", { x: left, y: top, width, height, fill: palette.get("paper") }));
     if (headed) write(maille.cut(title, 90), left + 24, top + 34, 20, palette.get("ink"), { "font-weight": 600 });
     if (headed) write(maille.cut(caption, 140), left + 24, top + 55, 12, palette.get("muted"));
+    for (const { lines, colour } of maille.bands()) root.append(svg("path", { d: lines.map(([a, b]) => `M${a.x} ${a.y}L${b.x} ${b.y}`).join(""),
+      fill: "none", stroke: colour, "stroke-width": maille.BAND, "stroke-opacity": 0.17, "stroke-linecap": "round", "stroke-linejoin": "round" }));
     for (const edge of maille.links()) {
       const mid = maille.middle(edge);
       const [a, b] = [at.get(edge.s), at.get(edge.t)];
