@@ -170,10 +170,14 @@ def test_the_first_sight_tells_the_themes(visit: Opener, circles: ViewGraph, tmp
 
 def test_shapes_are_seen_from_afar(visit: Opener, large: Path) -> None:
     seen = visit(large)
-    seen("maille.go({ kind: 'around', a: 0, b: -1, steps: 1 })")
     least = "Math.min(...maille.vertices.get().map((one) => one.size)) * maille.network.getScale()"
-    assert seen("maille.network.getScale()") < 0.3
+    for _ in range(9):
+        seen.page.click("#zoom-out")
+    assert seen("maille.network.getScale()") < 0.2
     assert seen(least) >= 2.5
+    for _ in range(12):
+        seen.page.click("#zoom-in")
+    assert seen("maille.vertices.get().every((one) => one.size === maille.nodes[Number(one.id.slice(1))].size)")
 
 
 def test_what_is_not_drawn_is_reached(visit: Opener, large: Path) -> None:

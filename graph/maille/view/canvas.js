@@ -366,7 +366,7 @@
   };
 
   Object.assign(maille, {
-    network, places, draw, fitAll, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn, bands, BAND,
+    network, places, draw, fitAll, sizeFor, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn, bands, BAND,
     palette: () => palette, focusOn: (i) => { focus = i; }, focused: () => focus, vertices, ties, redrawLabels: drawLabels,
   });
 })();

@@ -150,7 +150,11 @@
     else if (state.selected) maille.select(null);
   });
   maille.network.on("doubleClick", ({ nodes: hit }) => { if (hit.length && !nodes[Number(hit[0].slice(1))].event) maille.open(Number(hit[0].slice(1))); });
-  const zoom = (factor) => maille.network.moveTo({ scale: Math.min(4, Math.max(0.02, maille.network.getScale() * factor)) });
+  const zoom = (factor) => {
+    const scale = Math.min(4, Math.max(0.02, maille.network.getScale() * factor));
+    maille.sizeFor(scale);
+    maille.network.moveTo({ scale });
+  };
   const ARROWS = new Map([["ArrowRight", [1, 0]], ["ArrowLeft", [-1, 0]], ["ArrowDown", [0, 1]], ["ArrowUp", [0, -1]]]);
   $("network").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
