@@ -83,6 +83,31 @@ def star_graph(leaves: int) -> ViewGraph:
     return ViewGraph(entities, tuple(claims), ())
 
 
+def circles_graph(circles: int = 4, size: int = 12) -> ViewGraph:
+    """Circles of people who all know the one that stands first, each circle tied to the next by one sentence."""
+    entities = tuple(
+        ViewEntity(f"person/{c}-{n}", "Person", f"Cercle {c} membre {n}") for c in range(circles) for n in range(size)
+    )
+    claims = []
+    for c in range(circles):
+        pairs = [(n, 0) for n in range(1, size)] + [(n, n % (size - 1) + 1) for n in range(1, size)]
+        for n, m in pairs:
+            ends = f"person/{c}-{n}", f"person/{c}-{m}"
+            claims.append(
+                ViewClaim(f"c{len(claims)}", ends[0], "relative", ends[1], sentence=f"{ends[0]} et {ends[1]}.")
+            )
+        if c:
+            claims.append(
+                ViewClaim(f"c{len(claims)}", f"person/{c}-3", "spouse", f"person/{c - 1}-5", sentence=f"Mariage {c}.")
+            )
+    return ViewGraph(entities, tuple(claims), ())
+
+
+@pytest.fixture(scope="session")
+def circles() -> ViewGraph:
+    return circles_graph()
+
+
 @pytest.fixture(scope="session")
 def hostile() -> ViewGraph:
     return hostile_graph()
@@ -115,7 +140,7 @@ class Visit:
             accept_downloads=True, **{"viewport": {"width": 1280, "height": 800}, **context}
         )
         self.page = self.context.new_page()
-        self.page.set_default_timeout(8000)
+        self.page.set_default_timeout(30_000)
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))

@@ -152,6 +152,34 @@ def test_isolate_widen_expand_and_path(visit: Opener, sample: Path) -> None:
     assert page.locator("#panel ol.claims blockquote").count() >= 3
 
 
+def test_the_first_sight_tells_the_themes(visit: Opener, circles: ViewGraph, tmp_path: Path) -> None:
+    write_page(tmp_path / "circles.html", circles, language="en")
+    seen = visit(tmp_path / "circles.html")
+    rows = seen.page.locator("#panel .theme")
+    assert rows.count() == 4
+    assert rows.first.inner_text().startswith("Cercle 0 membre 0, ")
+    rows.nth(2).click()
+    assert seen("[...maille.shown()].every((i) => maille.nodes[i].name.startsWith('Cercle 2'))")
+    assert seen("maille.shown().size") == 12
+    assert "Cercle 2 membre 0" in seen.page.inner_text("#caption")
+    again = visit(tmp_path / "circles.html", "#" + seen.page.url.partition("#")[2])
+    assert again("maille.shown().size") == 12
+    again.page.click("#home")
+    assert again("maille.shown().size") == 48
+
+
+def test_shapes_are_seen_from_afar(visit: Opener, large: Path) -> None:
+    seen = visit(large)
+    least = "Math.min(...maille.vertices.get().map((one) => one.size)) * maille.network.getScale()"
+    for _ in range(9):
+        seen.page.click("#zoom-out")
+    assert seen("maille.network.getScale()") < 0.2
+    assert seen(least) >= 2.5
+    for _ in range(12):
+        seen.page.click("#zoom-in")
+    assert seen("maille.vertices.get().every((one) => one.size === maille.nodes[Number(one.id.slice(1))].size)")
+
+
 def test_what_is_not_drawn_is_reached(visit: Opener, large: Path) -> None:
     seen = visit(large)
     assert seen("maille.shown().size") == 40

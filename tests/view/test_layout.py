@@ -72,3 +72,24 @@ def test_a_large_component_takes_the_sparse_way() -> None:
     boxes = np.full((1500, 2), 16.0)
     places = layout(1500, list(graph.edges), boxes)
     assert overlaps(places, boxes) < 15
+
+
+def test_groups_come_to_lie_together() -> None:
+    graph = nx.planted_partition_graph(4, 25, 0.25, 0.02, seed=4)
+    groups = [node // 25 for node in range(100)]
+    assert nx.is_connected(graph)
+    apart = {}
+    for name, given in (("with", groups), ("without", None)):
+        places = layout(100, list(graph.edges), np.full((100, 2), 12.0), given).astype(float)
+        centres = np.array([places[k * 25 : k * 25 + 25].mean(axis=0) for k in range(4)])
+        inside = np.mean([np.linalg.norm(places[n] - centres[groups[n]]) for n in range(100)])
+        between = np.mean([np.linalg.norm(a - b) for k, a in enumerate(centres) for b in centres[:k]])
+        apart[name] = between / inside
+    assert apart["with"] > apart["without"] * 1.1
+
+
+def test_ten_thousand_nodes_take_seconds() -> None:
+    graph = nx.barabasi_albert_graph(10_000, 2, seed=3)
+    started = time.process_time()
+    layout(10_000, list(graph.edges), np.full((10_000, 2), 20.0))
+    assert time.process_time() - started < 20  # 4 s on one idle core

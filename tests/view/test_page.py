@@ -21,7 +21,7 @@ import pytest
 from maille.errors import MailleError
 from maille.records import Reading
 from maille.store import Store
-from maille.view import ViewEntity, ViewGraph, draw_store, from_readings, page, write_page
+from maille.view import ViewClaim, ViewEntity, ViewGraph, draw_store, from_readings, page, write_page
 from maille.view.labels import terms, words
 from maille.view.network import plain
 from maille.view.page import SCRIPTS, json_block
@@ -133,6 +133,25 @@ def test_few_entities_come_first_and_all_are_there(star: Callable[[int], ViewGra
     assert len(data["nodes"]) == 61
     assert 0 in data["first"]  # the hub
     assert {n for n, node in enumerate(data["nodes"]) if "x" in node} == set(data["first"])
+
+
+def test_themes_are_what_hangs_together(circles: ViewGraph, sample_reading: Reading) -> None:
+    themes = data_of(page(circles))["themes"]
+    assert sorted(sorted(theme) for theme in themes) == [list(range(c * 12, c * 12 + 12)) for c in range(4)]
+    assert all(theme[0] % 12 == 0 for theme in themes)  # the most cited stands first
+    assert data_of(page(ViewGraph()))["themes"] == []
+    assert all(len(theme) >= 4 for theme in data_of(page([sample_reading]))["themes"])
+
+
+def test_what_has_no_tie_to_the_others_waits(star: Callable[[int], ViewGraph]) -> None:
+    graph = star(60)
+    pair = (ViewEntity("organization/x", "Company", "Aile"), ViewEntity("organization/y", "Company", "Bord"))
+    claim = ViewClaim("x", "organization/x", "supplies", "organization/y", sentence="Aile fournit Bord.")
+    shown = ViewGraph((*graph.entities, *pair), (*graph.claims, claim, claim, claim, claim), ())
+    data = data_of(page(shown, limit=20))
+    assert 20 >= len(data["first"]) >= 10
+    tied = {end for edge in data["edges"] for end in (edge["from"], edge["to"])}
+    assert all(f"n{n}" in tied for n in data["first"])
 
 
 def test_events_fold_into_ties_that_are_not_said_anyway(sample_reading: Reading, second_reading: Reading) -> None:

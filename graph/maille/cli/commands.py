@@ -265,13 +265,10 @@ def push(args: argparse.Namespace) -> int:
 
 def view(args: argparse.Namespace) -> int:
     """Draw the graph as one HTML file."""
-    from maille.view import draw_store
+    from maille.cli import picture
 
-    out = Path(args.out) if args.out else Path(args.graph) / "graph.html"
     with _open(args) as store:
-        draw_store(store, out, focus=args.focus, distance=args.distance, limit=args.limit, language=args.language)
-    _say(f"maille: wrote {out}; open it in a browser")
-    return WELL
+        return picture.view(store, args)
 
 
 def add(args: argparse.Namespace) -> int:

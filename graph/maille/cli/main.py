@@ -138,6 +138,13 @@ def parser() -> argparse.ArgumentParser:
         "--limit", type=int, default=400, metavar="N", help="at most so many entities at first sight (default: 400)"
     )
     view.add_argument("--language", choices=("fr", "en"), default="fr", help="of labels (default: fr)")
+    view.add_argument(
+        "--construct",
+        metavar="QUERY",
+        help="draw what this SPARQL CONSTRUCT gives, a text or a file: ties, claims (their IRIs) or typed entities",
+    )
+    view.add_argument("--title", metavar="TEXT", help="the heading of the page")
+    view.add_argument("--open", action="store_true", help="open the page in the browser")
     serve = on_graph("serve", "serve the graph over HTTP: SPARQL, linked data, a web site (needs maille[serve])")
     _serve_options(serve)
     return top

@@ -30,7 +30,7 @@
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   let palette = new Map();
   const readPalette = () => {
-    palette = new Map(["Person", "Organization", "Place", "Product", "Event", "Asserted", "Planned", "Possible", "Conditional", "Denied",
+    palette = new Map(["Person", "Organization", "Place", "Product", "Event", "Other", "Asserted", "Planned", "Possible", "Conditional", "Denied",
       "paper", "ink", "muted", "accent"].map((name) => [name, colour(name)]));
   };
 
@@ -86,7 +86,7 @@
     if (placedFor !== viewName()) {
       placedFor = viewName();
       places.clear();
-      if (kind === "home") for (const node of nodes) if (node.x !== undefined) places.set(node.i, { x: node.x, y: node.y });
+      if (kind === "home" || kind === "theme") for (const node of nodes) if (node.x !== undefined) places.set(node.i, { x: node.x, y: node.y });
       if (kind === "around") ring(a, shown, steps);
       if (kind === "path") {
         const line = maille.path(a, b);
@@ -117,13 +117,16 @@
     }
     return found;
   };
+  // Shapes never become specks: far away they are drawn larger than they are.
+  let boost = 1;
+  const boostAt = (scale) => Math.min(4, Math.max(1, 0.34 / scale));
   const vertex = (i, bright) => {
     const node = nodes[i];
     const on = !bright || bright.nodes.has(i);
     const own = palette.get(node.top);
     const chosen = (state.selected && state.selected.kind === "node" && state.selected.i === i) || i === focus;
     return {
-      id: node.id, shape: node.shape, size: node.size, ...places.get(i), opacity: on ? 1 : 0.22,
+      id: node.id, shape: node.shape, size: node.size * boost, ...places.get(i), opacity: on ? 1 : 0.22,
       borderWidth: chosen ? 4 : 1.5, color: { background: own, border: chosen ? palette.get("ink") : palette.get("paper"), hover: { background: own, border: palette.get("ink") } },
     };
   };
@@ -142,7 +145,7 @@
     const strong = state.selected && state.selected.kind === "edge" && state.selected.i === edge.i;
     return {
       id: edge.id, from: edge.from, to: edge.to, smooth, dashes: DASHES.get(edge.modality) || false,
-      width: Math.min(4.5, 1.2 + Math.log2(said || 1) * 0.8) + (strong ? 1.6 : 0),
+      width: (Math.min(4.5, 1.2 + Math.log2(said || 1) * 0.8) + (strong ? 1.6 : 0)) * boost,
       arrows: { to: { enabled: !SYMMETRIC.has(edge.property) && (maille.links().length <= MANY_TIES || (bright !== null && on)) } },
       color: { color: palette.get(edge.modality) || palette.get("Asserted"), inherit: false, opacity: !on ? 0.08 : (edge.period === "Former" ? 0.45 : 0.9) * (bright ? 1 : crowd()) },
     };
@@ -172,6 +175,13 @@
     document.getElementById("empty").hidden = maille.shown().size > 0;
     if (fit) fitAll(false);
   };
+  const sizeFor = (scale) => {
+    const wanted = boostAt(scale);
+    if (Math.abs(wanted / boost - 1) < 0.08) return;
+    ties.update(ties.get().map((one) => ({ id: one.id, width: (one.width * wanted) / boost })));
+    boost = wanted;
+    vertices.update([...maille.shown()].map((i) => ({ id: nodes[i].id, size: nodes[i].size * boost })));
+  };
   const fitAll = (animated) => {
     if (!maille.shown().size) return;
     const animation = animated && !matchMedia("(prefers-reduced-motion: reduce)").matches ? { duration: 350, easingFunction: "easeInOutQuad" } : false;
@@ -182,6 +192,7 @@
     const aside = legend.open && box.clientWidth > 620 ? legend.offsetWidth + 20 : 0; // the drawing stands beside the legend
     const above = 30; // and under the caption
     const scale = Math.max(0.02, Math.min(1.5, (box.clientWidth - aside) / (right - left), (box.clientHeight - above) / (bottom - top)));
+    sizeFor(scale);
     network.moveTo({ position: { x: (left + right) / 2 - aside / 2 / scale, y: (top + bottom) / 2 - above / 2 / scale }, scale, animation });
   };
   const show = (i) => {
@@ -190,6 +201,16 @@
     const margin = 60;
     const phone = matchMedia("(max-width: 819px)").matches; // a sheet covers the lower half there
     if (phone) document.getElementById("stage").scrollIntoView({ block: "start" });
+    const bright = lit();
+    const now = network.getScale();
+    if (bright && now < 0.55) { // from far away: near enough to tell the neighbours apart
+      const all = [...bright.nodes].filter((j) => places.has(j)).map((j) => places.get(j));
+      const room = (size, key) => size / (2 * Math.max(...all.map((q) => Math.abs(q[key] - p[key]))) + 160);
+      const scale = Math.max(now, Math.min(0.9, room(box.clientWidth, "x"), room(box.clientHeight, "y")));
+      sizeFor(scale);
+      network.moveTo({ position: p, scale, animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 400, easingFunction: "easeInOutQuad" } });
+      return;
+    }
     if (!phone && at.x > margin && at.y > margin && at.x < box.clientWidth - margin && at.y < box.clientHeight - margin) return;
     network.moveTo({ position: p, animation: matchMedia("(prefers-reduced-motion: reduce)").matches ? false : { duration: 300, easingFunction: "easeInOutQuad" } });
   };
@@ -205,14 +226,15 @@
   const middle = (edge, t = 0.5) => { const drawnEdge = network.body.edges[edge.id]; return drawnEdge && drawnEdge.connected ? drawnEdge.edgeType.getPoint(t) : null; };
 
   // Labels with their places, most important first; `toScreen` maps places, `measure` gives a width in pixels.
-  const chooseLabels = (toScreen, scale, measure, width, height) => {
+  const chooseLabels = (toScreen, scale, measure, width, height, { grown = 1, obstacles = [] } = {}) => {
     const bright = lit();
-    const taken = [];
+    const taken = [...obstacles];
+    const inside = (b) => b.x0 >= 0 && b.x1 <= width && b.y0 >= 0 && b.y1 <= height;
     const clear = (b) => taken.every((t) => b.x1 <= t.x0 || b.x0 >= t.x1 || b.y1 <= t.y0 || b.y0 >= t.y1);
     const rank = (i) => (state.selected && state.selected.kind === "node" && state.selected.i === i ? 0 : i === focus || i === hovered?.node ? 1 : bright && bright.nodes.has(i) ? 2 : 3);
     const order = [...maille.shown()].sort((a, b) => rank(a) - rank(b) || (nodes[a].event ? 1 : 0) - (nodes[b].event ? 1 : 0) || nodes[b].cited - nodes[a].cited || a - b);
     const found = [];
-    const spots = order.map((i) => ({ i, at: toScreen(places.get(i)), r: nodes[i].size * scale }));
+    const spots = order.map((i) => ({ i, at: toScreen(places.get(i)), r: nodes[i].size * scale * grown }));
     spots.forEach(({ i, at, r }, k) => {
       // The first dozen names may cover lesser shapes; the others go where no shape is.
       if (k === 14) for (const other of spots.slice(0, 250)) taken.push({ x0: other.at.x - other.r * 0.75, x1: other.at.x + other.r * 0.75, y0: other.at.y - other.r * 0.75, y1: other.at.y + other.r * 0.75 });
@@ -224,9 +246,9 @@
       const size = nodes[i].event ? 11 : strong ? 13.5 : 12.5;
       const w = measure(text, size, strong) + 4;
       const h = size + 4;
-      const options = [[at.x, at.y + r + 3 + h / 2], [at.x, at.y - r - 3 - h / 2], [at.x + r + 4 + w / 2, at.y], [at.x - r - 4 - w / 2, at.y]];
-      const put = options.map(([x, y]) => ({ x, y, x0: x - w / 2, x1: x + w / 2, y0: y - h / 2, y1: y + h / 2 })).find(clear)
-        || (rank(i) < 2 ? { x: options[0][0], y: options[0][1], x0: options[0][0] - w / 2, x1: options[0][0] + w / 2, y0: options[0][1] - h / 2, y1: options[0][1] + h / 2 } : null);
+      const boxes = [[at.x, at.y + r + 3 + h / 2], [at.x, at.y - r - 3 - h / 2], [at.x + r + 4 + w / 2, at.y], [at.x - r - 4 - w / 2, at.y]]
+        .map(([x, y]) => ({ x, y, x0: x - w / 2, x1: x + w / 2, y0: y - h / 2, y1: y + h / 2 }));
+      const put = boxes.find((b) => inside(b) && clear(b)) || boxes.find(clear) || (rank(i) < 2 ? boxes[0] : null);
       if (!put) return;
       taken.push(put);
       found.push({ text, size, strong, x: put.x, y: put.y, colour: nodes[i].event ? "muted" : "ink", node: i });
@@ -256,6 +278,11 @@
     if (!widths.has(key)) { pen.font = fontOf(size, strong); widths.set(key, pen.measureText(text).width); }
     return widths.get(key);
   };
+  const covered = () => { // where the legend and the buttons stand
+    const origin = box.getBoundingClientRect();
+    return [".legend", ".zoom"].map((name) => document.querySelector(name).getBoundingClientRect()).filter((r) => r.width)
+      .map((r) => ({ x0: r.left - origin.left - 4, x1: r.right - origin.left + 4, y0: r.top - origin.top - 4, y1: r.bottom - origin.top + 4 }));
+  };
   const drawLabels = () => {
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [box.clientWidth, box.clientHeight];
@@ -269,7 +296,7 @@
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
     pen.strokeStyle = palette.get("paper");
-    for (const label of chooseLabels((p) => network.canvasToDOM(p), network.getScale(), measure, width, height)) {
+    for (const label of chooseLabels((p) => network.canvasToDOM(p), network.getScale(), measure, width, height, { grown: boost, obstacles: covered() })) {
       pen.font = fontOf(label.size, label.strong, label.italic);
       pen.lineWidth = 4;
       if (label.edge !== undefined) { // a plate: dashes would show between the letters
@@ -283,6 +310,32 @@
       pen.fillText(label.text, label.x, label.y);
     }
   };
+  network.on("zoom", ({ scale }) => sizeFor(scale));
+
+  // Regions: under the ties of a theme, a broad soft band.
+  const BAND = 84;
+  const bands = () => {
+    if (state.view.kind !== "home" || maille.shown().size < 30) return [];
+    const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark");
+    return maille.themes.map((theme, k) => {
+      const inside = new Set(theme.filter((i) => maille.shown().has(i) && places.has(i)));
+      const lines = maille.links().filter((edge) => inside.has(edge.s) && inside.has(edge.t)).map((edge) => [places.get(edge.s), places.get(edge.t)]);
+      for (const i of inside) lines.push([places.get(i), { x: places.get(i).x + 0.1, y: places.get(i).y }]);
+      return { lines, colour: `hsl(${((k % 12) * 137.5 + 200) % 360}, ${dark ? "45%, 62%" : "55%, 55%"})` };
+    });
+  };
+  const drawThemes = (ctx) => {
+    ctx.save();
+    Object.assign(ctx, { lineCap: "round", lineJoin: "round", lineWidth: BAND, globalAlpha: lit() ? 0.09 : 0.17 });
+    for (const { lines, colour } of bands()) {
+      ctx.beginPath();
+      for (const [a, b] of lines) { ctx.moveTo(a.x, a.y); ctx.lineTo(b.x, b.y); }
+      ctx.strokeStyle = colour;
+      ctx.stroke();
+    }
+    ctx.restore();
+  };
+  network.on("beforeDrawing", drawThemes);
   network.on("afterDrawing", drawLabels);
   network.on("hoverNode", ({ node }) => { hovered = { node: Number(node.slice(1)) }; box.style.cursor = "pointer"; drawLabels(); });
   network.on("hoverEdge", ({ edge }) => { hovered = { edge: Number(edge.slice(1)) }; box.style.cursor = "pointer"; drawLabels(); });
@@ -313,7 +366,7 @@
   };
 
   Object.assign(maille, {
-    network, places, draw, fitAll, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn,
+    network, places, draw, fitAll, sizeFor, show, towards, tieLabel, middle, chooseLabels, readPalette, DASHES, SYMMETRIC, FONT, drawn, bands, BAND,
     palette: () => palette, focusOn: (i) => { focus = i; }, focused: () => focus, vertices, ties, redrawLabels: drawLabels,
   });
 })();

@@ -9,10 +9,11 @@
     if (kind === "square") return points([[-1, -1], [1, -1], [1, 1], [-1, 1]]);
     if (kind === "diamond") return points([[0, -1], [1, 0], [0, 1], [-1, 0]]);
     if (kind === "triangle") return points([[0, -1.1], [1.1, 0.8], [-1.1, 0.8]]);
+    if (kind === "star") return points([0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => { const reach = k % 2 ? 0.5 : 1.25; return [reach * Math.sin((k * Math.PI) / 5), -reach * Math.cos((k * Math.PI) / 5)]; }));
     if (kind === "hexagon") return points([0, 1, 2, 3, 4, 5].map((k) => [Math.cos((k * Math.PI) / 3), Math.sin((k * Math.PI) / 3)]));
     return svg("circle", { cx: x, cy: y, r, fill });
   };
-  const drawing = () => {
+  const drawing = ({ headed = true } = {}) => {
     const palette = maille.palette();
     const shown = [...maille.shown()].sort((a, b) => a - b);
     const at = new Map(shown.map((i) => [i, maille.places.get(i)]));
@@ -23,12 +24,15 @@
     if (!all.length) Object.assign(bounds, { left: 0, right: 600, top: 0, bottom: 100 });
     const missing = Math.max(0, 560 - (bounds.right - bounds.left)) / 2; // room for the legend
     const [left, width] = [bounds.left - missing, bounds.right - bounds.left + 2 * missing];
-    const [top, height] = [bounds.top - 70, bounds.bottom - bounds.top + 134];
+    const above = headed ? 70 : 0;
+    const [top, height] = [bounds.top - above, bounds.bottom - bounds.top + above + 64];
     const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `${left} ${top} ${width} ${height}`, width, height, "font-family": maille.FONT });
     const write = (text, x, y, size, fill, more = {}) => { const t = svg("text", { x: x.toFixed(1), y: y.toFixed(1), "font-size": size, fill, ...more }); t.textContent = xml(text); root.append(t); };
     root.append(svg("rect", { x: left, y: top, width, height, fill: palette.get("paper") }));
-    write(maille.cut(title, 90), left + 24, top + 34, 20, palette.get("ink"), { "font-weight": 600 });
-    write(maille.cut(caption, 140), left + 24, top + 55, 12, palette.get("muted"));
+    if (headed) write(maille.cut(title, 90), left + 24, top + 34, 20, palette.get("ink"), { "font-weight": 600 });
+    if (headed) write(maille.cut(caption, 140), left + 24, top + 55, 12, palette.get("muted"));
+    for (const { lines, colour } of maille.bands()) root.append(svg("path", { d: lines.map(([a, b]) => `M${a.x} ${a.y}L${b.x} ${b.y}`).join(""),
+      fill: "none", stroke: colour, "stroke-width": maille.BAND, "stroke-opacity": 0.17, "stroke-linecap": "round", "stroke-linejoin": "round" }));
     for (const edge of maille.links()) {
       const mid = maille.middle(edge);
       const [a, b] = [at.get(edge.s), at.get(edge.t)];
@@ -57,7 +61,7 @@
     }
     let x = left + 30;
     let base = top + height - 40;
-    for (const one of ["Person", "Organization", "Place", "Product", "Event"]) {
+    for (const one of ["Person", "Organization", "Place", "Product", "Event", "Other"]) {
       const like = nodes[shown.find((i) => nodes[i].top === one)];
       if (!like) continue;
       root.append(shape(like.shape, 5.5, { x, y: base - 4 }, palette.get(one)));
@@ -113,5 +117,5 @@
     a.remove();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
   };
-  Object.assign(maille, { svgText, png, csv, save });
+  Object.assign(maille, { drawing, svgText, png, csv, save });
 })();

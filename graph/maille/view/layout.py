@@ -14,7 +14,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 EDGE = 130.0
-"""Length that an edge would like to have, in pixels at zoom 1."""
+"""Length that an edge would like to have in a small picture, in pixels at zoom 1; see `_edge_length`."""
+ACROSS = 2
+"""How many times longer an edge between two groups would like to be."""
 DENSE = 1200
 """Up to so many nodes in a component every pair takes part in the stress."""
 PIVOTS = 48
@@ -22,15 +24,18 @@ GAP = 60.0
 """Room between two components."""
 
 
-def layout(count: int, edges: Sequence[tuple[int, int]], boxes: Floats) -> Ints:
+def layout(count: int, edges: Sequence[tuple[int, int]], boxes: Floats, groups: Sequence[int] | None = None) -> Ints:
     """Whole-pixel centres, shape (count, 2), of nodes with these half widths and half heights, shape (count, 2).
 
-    No two boxes overlap in graphs of up to `DENSE` nodes; in larger ones a few may touch.
+    Nodes of one group (a number for each node) come to lie together. No two boxes overlap in graphs of up to
+    `DENSE` nodes; in larger ones a few may touch.
     """
     if count == 0:
         return np.zeros((0, 2), dtype=np.int64)
     pairs = np.array(sorted({(min(a, b), max(a, b)) for a, b in edges if a != b}), dtype=np.int64).reshape(-1, 2)
-    parts = [(part, _lay_out_part(part, pairs, boxes)) for part in _components(count, pairs)]
+    of = np.zeros(count, dtype=np.int64) if groups is None else np.asarray(groups, dtype=np.int64)
+    edge = _edge_length(count)
+    parts = [(part, _lay_out_part(part, pairs, boxes, of, edge)) for part in _components(count, pairs)]
     places = np.zeros((count, 2))
     for (part, inner), corner in zip(parts, _pack([_extent(part, inner, boxes) for part, inner in parts]), strict=True):
         low = (inner - boxes[part]).min(axis=0)
@@ -38,6 +43,11 @@ def layout(count: int, edges: Sequence[tuple[int, int]], boxes: Floats) -> Ints:
     middle = (places.min(axis=0) + places.max(axis=0)) / 2
     rounded: Ints = np.rint(places - middle).astype(np.int64)
     return rounded
+
+
+def _edge_length(count: int) -> float:
+    """Shorter in a picture of many nodes, which would be dots on a large sheet otherwise."""
+    return float(np.interp(count, [60, 250], [EDGE, EDGE * 0.55]))
 
 
 def _components(count: int, pairs: Ints) -> list[Ints]:
@@ -56,7 +66,7 @@ def _components(count: int, pairs: Ints) -> list[Ints]:
     return sorted(parts, key=lambda part: (-len(part), int(part[0])))
 
 
-def _lay_out_part(part: Ints, pairs: Ints, boxes: Floats) -> Floats:
+def _lay_out_part(part: Ints, pairs: Ints, boxes: Floats, groups: Ints, edge: float) -> Floats:
     count = len(part)
     if count == 1:
         return np.zeros((1, 2))
@@ -64,14 +74,28 @@ def _lay_out_part(part: Ints, pairs: Ints, boxes: Floats) -> Floats:
     number[part] = np.arange(count)
     inside = pairs[np.isin(pairs[:, 0], part)]
     local = number[inside]
-    starts, neighbours = _adjacency(count, local)
+    across = groups[inside[:, 0]] != groups[inside[:, 1]]
+    starts, neighbours = _adjacency(*_lengthened(count, local, across))
     if count <= DENSE:
-        hops = np.stack([_hops(node, starts, neighbours) for node in range(count)])
+        hops = np.stack([_hops(node, starts, neighbours)[:count] for node in range(count)])
         places = _stress_all(_pivot_mds(hops[:, _spread(hops)].astype(np.float64)), hops)
     else:
-        reach = _pivot_hops(starts, neighbours)
-        places = _stress_sparse(_pivot_mds(reach), reach, local)
-    return _push_apart(_with_room(_level(places) * EDGE, boxes[part]), boxes[part])
+        reach = _pivot_hops(starts, neighbours, count)
+        places = _stress_sparse(_pivot_mds(reach), reach, local, np.where(across, float(ACROSS), 1.0))
+    return _push_apart(_with_room(_level(places) * edge, boxes[part]), boxes[part])
+
+
+def _lengthened(count: int, pairs: Ints, across: NDArray[np.bool_]) -> tuple[int, Ints]:
+    """The graph with helping nodes on the edges between groups, so that those count as `ACROSS` steps."""
+    ends = pairs[across]
+    parts = [pairs[~across]]
+    last = ends[:, 0]
+    for step in range(ACROSS - 1):
+        helping = count + step * len(ends) + np.arange(len(ends))
+        parts.append(np.column_stack([last, helping]))
+        last = helping
+    parts.append(np.column_stack([last, ends[:, 1]]))
+    return count + (ACROSS - 1) * len(ends), np.concatenate(parts)
 
 
 def _adjacency(count: int, pairs: Ints) -> tuple[Ints, Ints]:
@@ -112,12 +136,15 @@ def _spread(hops: Ints) -> Ints:
     return np.array(chosen)
 
 
-def _pivot_hops(starts: Ints, neighbours: Ints) -> Floats:
-    """Distances to max-min pivots, shape (nodes, pivots); the first pivot is the node with most neighbours."""
-    columns = [_hops(int(np.diff(starts).argmax()), starts, neighbours)]
+def _pivot_hops(starts: Ints, neighbours: Ints, count: int) -> Floats:
+    """Distances to max-min pivots among the first `count` nodes, shape (count, pivots).
+
+    The first pivot is the node with most neighbours.
+    """
+    columns = [_hops(int(np.diff(starts)[:count].argmax()), starts, neighbours)[:count]]
     nearest = columns[0].copy()
     while len(columns) < PIVOTS:
-        columns.append(_hops(int(nearest.argmax()), starts, neighbours))
+        columns.append(_hops(int(nearest.argmax()), starts, neighbours)[:count])
         nearest = np.minimum(nearest, columns[-1])
     return np.stack(columns, axis=1).astype(float)
 
@@ -156,8 +183,9 @@ def _stress_all(places: Floats, hops: Ints) -> Floats:
     return places
 
 
-def _stress_sparse(places: Floats, hops: Floats, pairs: Ints) -> Floats:
-    """The same over the edges and the pivots only, with a push between close nodes."""
+def _stress_sparse(places: Floats, hops: Floats, pairs: Ints, lengths: Floats) -> Floats:
+    """The same over the edges, of these lengths, and the pivots only, with a push between close nodes."""
+    far = np.concatenate([lengths, lengths])[:, None]
     pivots = np.array([int(np.flatnonzero(hops[:, column] == 0)[0]) for column in range(hops.shape[1])])
     wanted = np.maximum(hops, 0.5)
     weight = np.where(hops > 0, len(places) / hops.shape[1] / 60 * wanted**-2, 0.0)
@@ -170,7 +198,7 @@ def _stress_sparse(places: Floats, hops: Floats, pairs: Ints) -> Floats:
         pull = weight * (wanted / np.maximum(np.sqrt(dx * dx + dy * dy), 0.05))
         moved = weight @ places[pivots] + np.column_stack([(pull * dx).sum(axis=1), (pull * dy).sum(axis=1)])
         step = places[one] - places[two]
-        aim = places[two] + step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 0.05)
+        aim = places[two] + far * step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 0.05)
         moved += np.column_stack([np.bincount(one, aim[:, axis], len(places)) for axis in (0, 1)])
         places = moved / total[:, None]
         if turn % 10 == 9:
@@ -179,8 +207,11 @@ def _stress_sparse(places: Floats, hops: Floats, pairs: Ints) -> Floats:
 
 
 def _part_close(places: Floats, room: float) -> Floats:
-    """Push nodes that are nearer than `room` away from one another, no node further than `room`."""
-    one, two = _near(places, room)
+    """Push nodes that are nearer than `room` away from one another, no node further than `room`.
+
+    In a crowd each node heeds some of its neighbours only: the pairs of a dense core would be millions.
+    """
+    one, two = _near(places, room, most=12)
     dx, dy = (places[one, axis] - places[two, axis] for axis in (0, 1))
     square = dx * dx + dy * dy
     close = square < room * room
@@ -251,8 +282,11 @@ def _overlaps(places: Floats, boxes: Floats) -> tuple[Ints, Ints]:
     return one[over], two[over]
 
 
-def _near(places: Floats, reach: float) -> tuple[Ints, Ints]:
-    """Pairs of nodes in the same or in touching cells of a grid of this width, each pair once."""
+def _near(places: Floats, reach: float, most: int | None = None) -> tuple[Ints, Ints]:
+    """Pairs of nodes in the same or in touching cells of a grid of this width, each pair once.
+
+    `most` bounds how many a node is paired with in each of five cells.
+    """
     cells = np.floor((places - places.min(axis=0)) / reach).astype(np.int64) + 1
     width = int(cells[:, 1].max()) + 2
     key = cells[:, 0] * width + cells[:, 1]
@@ -264,7 +298,7 @@ def _near(places: Floats, reach: float) -> tuple[Ints, Ints]:
         high = np.searchsorted(keys, keys + offset, "right")
         if offset == 0:
             low = np.maximum(low, np.arange(len(keys)) + 1)
-        sizes = np.maximum(high - low, 0)
+        sizes = np.clip(high - low, 0, most)
         ones.append(np.repeat(order, sizes))
         twos.append(order[_ranges(low, low + sizes)])
     return np.concatenate(ones), np.concatenate(twos)

@@ -34,8 +34,9 @@
     const parts = [];
     if (kind === "home") {
       const first = maille.data.first.filter((i) => !nodes[i].event).length;
-      parts.push(word(first >= all ? "homeAll" : first < maille.data.limit ? "homeSaid" : "homeCut", { count: maille.number(first) }));
+      parts.push(word(first >= all ? "homeAll" : nodes.filter((node) => !node.event && node.cited).length <= maille.data.limit ? "homeSaid" : "homeCut", { count: maille.number(first) }));
     }
+    if (kind === "theme") parts.push(word("themeShown", { a: label(a) }));
     if (kind === "around") parts.push(word(steps === 1 ? "around1" : "aroundN", { a: label(a), steps }));
     if (kind === "around" && maille.cutFrom()) parts.push(word("aroundCut", { count: maille.cutFrom() }));
     if (kind === "path") { const line = maille.path(a, b); parts.push(word(line.length ? "pathShown" : "pathNone", { a: label(a), b: label(b), steps: line.length - 1 })); }
@@ -149,7 +150,11 @@
     else if (state.selected) maille.select(null);
   });
   maille.network.on("doubleClick", ({ nodes: hit }) => { if (hit.length && !nodes[Number(hit[0].slice(1))].event) maille.open(Number(hit[0].slice(1))); });
-  const zoom = (factor) => maille.network.moveTo({ scale: Math.min(4, Math.max(0.02, maille.network.getScale() * factor)) });
+  const zoom = (factor) => {
+    const scale = Math.min(4, Math.max(0.02, maille.network.getScale() * factor));
+    maille.sizeFor(scale);
+    maille.network.moveTo({ scale });
+  };
   const ARROWS = new Map([["ArrowRight", [1, 0]], ["ArrowLeft", [-1, 0]], ["ArrowDown", [0, 1]], ["ArrowUp", [0, -1]]]);
   $("network").addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -199,8 +204,14 @@
   // The world outside: dark at night, windows that change, links that are pasted, printing.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { paint(); render(); });
   addEventListener("hashchange", () => { if (location.hash.slice(1) !== written) { maille.fromHash(location.hash); paint(); render({ fit: true }); } });
-  addEventListener("beforeprint", () => { maille.drawTable(1500); $("table").hidden = false; });
-  addEventListener("afterprint", () => render());
+  addEventListener("beforeprint", () => { // on white, the network as lines rather than points
+    root.dataset.theme = "light";
+    maille.readPalette();
+    $("paper").replaceChildren(maille.drawing({ headed: false }).root);
+    maille.drawTable(1500);
+    $("table").hidden = false;
+  });
+  addEventListener("afterprint", () => { $("paper").replaceChildren(); paint(); render(); });
   let width = 0;
   new ResizeObserver(() => { if (!state.table && Math.abs($("network").clientWidth - width) > 40) { width = $("network").clientWidth; maille.fitAll(false); } }).observe($("network"));
 

@@ -7,12 +7,12 @@ const maille = {};
   const labels = new Map(Object.entries(read("maille-labels")).map(([language, found]) => [language, {
     terms: new Map(Object.entries(found.terms)), words: new Map(Object.entries(found.words)),
   }]));
-  const { nodes, edges, claims, sentences, articles } = data;
+  const { nodes, edges, claims, sentences, articles, themes } = data;
   nodes.forEach((node, i) => { node.i = i; });
   edges.forEach((edge, i) => { edge.i = i; edge.s = Number(edge.from.slice(1)); edge.t = Number(edge.to.slice(1)); });
   claims.forEach((claim, i) => { claim.i = i; claim.period = claim.period || "Current"; });
 
-  // The reader's choices. `view.kind` is home, around or path; `plus` holds nodes added to it one by one.
+  // The reader's choices. `view.kind` is home, theme, around or path; `plus` holds nodes added to it one by one.
   const state = {
     language: document.documentElement.lang, theme: "", table: false, events: false,
     view: { kind: "home", a: -1, b: -1, steps: 1 }, plus: [], selected: null,
@@ -132,6 +132,8 @@ const maille = {};
     return steps;
   };
 
+  // Themes: entities with many ties among them, known by the most cited one.
+  const themeOf = (i) => themes.find((theme) => theme[0] === i) || [];
   const entitiesInView = () => {
     const { kind, a, b, steps } = state.view;
     let found = [];
@@ -143,6 +145,8 @@ const maille = {};
     } else if (kind === "path") {
       found = path(a, b);
       if (!found.length) found = [a, b];
+    } else if (kind === "theme") {
+      found = themeOf(a).filter(entityOn);
     } else {
       found = data.first.filter(entityOn);
     }
@@ -218,6 +222,7 @@ const maille = {};
     const parts = new URLSearchParams();
     const { kind, a, b, steps } = state.view;
     if (kind === "around") { parts.set("around", nodes[a].key); if (steps !== 1) parts.set("steps", steps); }
+    if (kind === "theme") parts.set("theme-of", nodes[a].key);
     if (kind === "path") { parts.set("path", nodes[a].key); parts.set("to", nodes[b].key); }
     for (const { i, open } of state.plus) parts.append(open ? "open" : "add", nodes[i].key);
     if (state.selected) {
@@ -246,6 +251,7 @@ const maille = {};
     resetFilters();
     state.view = { kind: "home", a: -1, b: -1, steps: 1 };
     if (node("around") >= 0) state.view = { kind: "around", a: node("around"), b: -1, steps: Math.min(6, Math.max(1, Number.parseInt(parts.get("steps") || "1", 10) || 1)) };
+    if (themeOf(node("theme-of")).length) state.view = { kind: "theme", a: node("theme-of"), b: -1, steps: 1 };
     if (node("path") >= 0 && node("to") >= 0) state.view = { kind: "path", a: node("path"), b: node("to"), steps: 1 };
     const keys = (name, open) => parts.getAll(name).map((key) => byKey.get(key)).filter((i) => i !== undefined).map((i) => ({ i, open }));
     state.plus = [...keys("add", false), ...keys("open", true)];
@@ -266,7 +272,7 @@ const maille = {};
   };
 
   Object.assign(maille, {
-    data, nodes, edges, claims, sentences, articles, state, claimsOf, rolesOf, edgesOf, participants,
+    data, nodes, edges, claims, sentences, articles, themes, themeOf, state, claimsOf, rolesOf, edgesOf, participants,
     word, term, number, count, date, percent, bare, fold, cut, nameOf, canvasLabel, eventLabel, relationKey, dateOf,
     passes, filtering, resetFilters, refresh, neighbours, within, path, mostCited, pairs, search, toHash, fromHash, entityOn,
     shown: () => shown, links: () => links, inView: () => inView, live: () => live, cutFrom: () => cutFrom,

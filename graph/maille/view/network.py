@@ -26,8 +26,16 @@ from maille.vocabulary import EVENTS
 VIS = "lib/vis-9.1.2/vis-network.min.js"
 VIS_SHA256 = "1f20f0736f32cb9bedf8f6383b25cfea2f839e1abe80d6e8040b4d5bea378c69"
 
-SHAPES = {"Person": "dot", "Organization": "square", "Place": "triangle", "Product": "hexagon", "Event": "diamond"}
+SHAPES = {
+    "Person": "dot",
+    "Organization": "square",
+    "Place": "triangle",
+    "Product": "hexagon",
+    "Event": "diamond",
+    "Other": "star",
+}
 LONGEST_LABEL = 60
+SMALLEST_THEME = 4
 
 
 def vis_script() -> str:
@@ -87,10 +95,11 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing, and the positions of the nodes that it shows at first."""
+    """A drawing, the nodes that it shows at first, and their themes: nodes with many ties among them."""
 
     drawing: Drawing
     first: frozenset[int]
+    themes: tuple[tuple[int, ...], ...]
 
 
 def around(graph: ViewGraph, focus: str, distance: int) -> ViewGraph:
@@ -117,7 +126,8 @@ def draw(graph: ViewGraph, limit: int) -> Picture:
     cited = Counter(numbers[side] for c in graph.claims for side in {c.subject, c.object} if side)
     ties = ties_of(graph, numbers)
     first = _first_sight(graph, ties, cited, limit)
-    places = _places(graph, ties, first, cited)
+    themes = _themes(graph, ties, first, cited)
+    places = _places(graph, ties, first, cited, themes)
     drawing = Drawing()
     for number, entity in enumerate(graph.entities):
         place = places.get(number)
@@ -132,7 +142,7 @@ def draw(graph: ViewGraph, limit: int) -> Picture:
     for number, tie in enumerate(ties):
         options = {"property": tie.property, "modality": tie.modality, "period": tie.period, "sort": tie.sort}
         drawing.add_edge(f"n{tie.source}", f"n{tie.target}", id=f"e{number}", claims=tie.claims, **options)
-    return Picture(drawing, first)
+    return Picture(drawing, first, themes)
 
 
 def ties_of(graph: ViewGraph, numbers: dict[str, int]) -> list[Tie]:
@@ -193,13 +203,20 @@ def _participants(graph: ViewGraph) -> dict[str, dict[str, None]]:
 
 
 def _first_sight(graph: ViewGraph, ties: Sequence[Tie], cited: Counter[int], limit: int) -> frozenset[int]:
-    """The most cited entities, the tied ones before the others, and the events between them."""
+    """The most cited entities, the tied ones before the others, and the events between them.
+
+    Where there are more than `limit`, those that have no tie to another of them are left out.
+    """
     tied = {end for tie in ties for end in (tie.source, tie.target)}
     entities = [n for n, entity in enumerate(graph.entities) if not entity.is_event and cited[n]]
     ranked = sorted(entities, key=lambda n: (n not in tied, -cited[n], graph.entities[n].id))
     chosen = ranked[: max(limit, 1)]
     if len(entities) > limit:
-        chosen = [n for n in chosen if n in tied] or chosen
+        among = {n: 0 for n in chosen}
+        for tie in ties:
+            if tie.source in among and tie.target in among and tie.source != tie.target:
+                among[tie.source] = among[tie.target] = 1
+        chosen = [n for n in chosen if among[n]] or chosen
     numbers = {entity.id: n for n, entity in enumerate(graph.entities)}
     inside = {graph.entities[n].id for n in chosen}
     events = [
@@ -210,8 +227,33 @@ def _first_sight(graph: ViewGraph, ties: Sequence[Tie], cited: Counter[int], lim
     return frozenset((*chosen, *events))
 
 
-def _places(
+def _themes(
     graph: ViewGraph, ties: Sequence[Tie], first: frozenset[int], cited: Counter[int]
+) -> tuple[tuple[int, ...], ...]:
+    """Entities that hang together (Louvain), the most cited first; groups of `SMALLEST_THEME` or more, largest first."""
+    web = nx.Graph()
+    entities = [n for n in sorted(first) if not graph.entities[n].is_event]
+    web.add_nodes_from(entities)
+    for tie in ties:
+        if tie.source in web and tie.target in web and tie.source != tie.target:
+            weight = len({graph.claims[c].sentence for c in tie.claims})
+            known = web.get_edge_data(tie.source, tie.target, {"weight": 0})["weight"]
+            web.add_edge(tie.source, tie.target, weight=known + weight)
+    found = nx.community.louvain_communities(web, seed=7) if len(web) > 1 else []
+    ranked = [
+        tuple(sorted(group, key=lambda n: (-cited[n], graph.entities[n].id)))
+        for group in found
+        if len(group) >= SMALLEST_THEME
+    ]
+    return tuple(sorted(ranked, key=lambda group: (-len(group), group)))
+
+
+def _places(
+    graph: ViewGraph,
+    ties: Sequence[Tie],
+    first: frozenset[int],
+    cited: Counter[int],
+    themes: Sequence[Sequence[int]],
 ) -> dict[int, tuple[int, int]]:
     """Places of the entities seen at first; the page finds room for what the reader asks for later."""
     entities = (n for n in first if not graph.entities[n].is_event)
@@ -219,7 +261,8 @@ def _places(
     local = {n: place for place, n in enumerate(shown)}
     edges = [(local[t.source], local[t.target]) for t in ties if t.source in local and t.target in local]
     boxes = np.array([_box(graph.entities[n], cited[n], len(shown)) for n in shown]).reshape(-1, 2)
-    found = layout(len(shown), edges, boxes)
+    theme = {n: number for number, group in enumerate(themes, 1) for n in group}
+    found = layout(len(shown), edges, boxes, [theme.get(n, 0) for n in shown])
     return {n: (int(found[place, 0]), int(found[place, 1])) for n, place in local.items()}
 
 

@@ -82,11 +82,14 @@ def draw_store(
     focus: str | None = None,
     distance: int = 1,
     limit: int = 400,
+    construct: str | None = None,
 ) -> None:
-    """Write the page of all that a store holds."""
+    """Write the page of all that a store holds, or of what a SPARQL CONSTRUCT picks (`from_construct`)."""
+    from maille.view.constructed import from_construct
     from maille.view.stored import from_store
 
-    write_page(path, from_store(store), title=title, language=language, focus=focus, distance=distance, limit=limit)
+    graph = from_construct(store, construct) if construct is not None else from_store(store)
+    write_page(path, graph, title=title, language=language, focus=focus, distance=distance, limit=limit)
 
 
 def json_block(value: Any) -> str:
@@ -120,11 +123,16 @@ def _filled(graph: ViewGraph, picture: Picture, title: str, language: str, limit
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
         data=Markup(json_block(_data(graph, picture, limit))),
-        labels=Markup(json_block({name: {"terms": terms(name), "words": words(name)} for name in LANGUAGES})),
+        labels=Markup(json_block({name: {"terms": _terms(name), "words": words(name)} for name in LANGUAGES})),
         words=said,
         rows=_rows(graph, rows, language),
         cut=cut,
     )
+
+
+def _terms(language: str) -> dict[str, str]:
+    """The ontology's labels, and the word for what is none of its classes."""
+    return {**terms(language), "Other": words(language)["Other"]}
 
 
 def _policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
@@ -161,6 +169,7 @@ def _data(graph: ViewGraph, picture: Picture, limit: int) -> dict[str, Any]:
     return {
         "limit": limit,
         "first": sorted(picture.first),
+        "themes": picture.themes,
         "modalities": MODALITIES,
         "nodes": [
             {

@@ -28,6 +28,7 @@
     ["Person", () => svg("circle", { cx: 7, cy: 7, r: 5.5 })], ["Organization", () => svg("rect", { x: 2, y: 2, width: 10, height: 10 })],
     ["Place", () => svg("path", { d: "M7 1.5 13 12H1z" })], ["Product", () => svg("path", { d: "M4 2h6l3 5-3 5H4L1 7z" })],
     ["Event", () => svg("path", { d: "M7 1.5 12.5 7 7 12.5 1.5 7z" })],
+    ["Other", () => svg("path", { d: "M7 1l1.6 4.2 4.4.3-3.4 2.8 1.1 4.3L7 10.2l-3.7 2.4 1.1-4.3L1 5.5l4.4-.3z" })],
   ]);
   const icon = (top) => svg("svg", { viewBox: "0 0 14 14", class: `icon ${top}`, "aria-hidden": "true" }, (SHAPES.get(top) || SHAPES.get("Event"))());
   const line = (modality) => svg("svg", { viewBox: "0 0 34 10", class: `line ${modality}`, "aria-hidden": "true" },
@@ -93,6 +94,10 @@
     el("b", {}, name(maille.nameOf(pair.s), 40)), " — ", el("b", {}, name(maille.nameOf(pair.t), 40)),
     el("small", {}, `${[...pair.names].slice(0, 3).map(term).join(", ")} · ${count("sentences", pair.sentences.size)}`)),
   () => maille.select({ kind: "edge", i: pair.edge }), { class: "row" }));
+  const themeRow = (theme) => el("li", {}, button(el("span", { class: "theme" },
+    el("i", { class: `swatch swatch-${maille.themes.indexOf(theme) % 12}`, "aria-hidden": "true" }),
+    el("span", { class: "grow" }, ...theme.slice(0, 3).flatMap((i, k) => [k ? ", " : null, name(maille.nameOf(i), 34)])), el("small", {}, maille.number(theme.length))),
+  () => maille.go({ kind: "theme", a: theme[0], b: -1, steps: 1 }), { class: "row", title: word("themeHint") }));
   const pathSteps = () => {
     const { a, b } = state.view;
     const line_ = maille.path(a, b);
@@ -105,8 +110,10 @@
     });
   };
   const overview = () => {
-    const made = el("div", {});
+    const made = el("div", {}, el("h2", { class: "reader-only" }, word("home")));
     if (state.view.kind === "path") made.append(section(word("pathTo", { a: maille.cut(maille.nameOf(state.view.a), 40) }) + ` ${maille.cut(maille.nameOf(state.view.b), 40)}`, el("ol", { class: "claims" }, ...pathSteps())));
+    const themes = state.view.kind === "home" && maille.shown().size >= 30 ? maille.themes.filter((theme) => theme.some((i) => maille.shown().has(i))) : [];
+    if (themes.length > 1) made.append(section(word("themes"), ...grow(el("ol", { class: "rows" }), themes, themeRow, 8)));
     const pairs = maille.pairs();
     if (pairs.length && state.view.kind !== "path") made.append(section(word("strongest"), el("ol", { class: "rows" }, ...pairs.slice(0, 6).map(tieRow))));
     const here = [...maille.inView()].map((c) => claims[c]);
@@ -233,7 +240,7 @@
   const dated = articles.some((article) => article.date);
   const legend = () => {
     const { off } = state;
-    const tops = ["Person", "Organization", "Place", "Product", "Event"].map((top) => ({ top, kinds: [...kindCounts.keys()].filter((kind) => nodes.find((node) => node.kind === kind).top === top).sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1)) })).filter((row) => row.kinds.length);
+    const tops = ["Person", "Organization", "Place", "Product", "Event", "Other"].map((top) => ({ top, kinds: [...kindCounts.keys()].filter((kind) => nodes.find((node) => node.kind === kind).top === top).sort((a, b) => kindCounts.get(b) - kindCounts.get(a) || (a < b ? -1 : 1)) })).filter((row) => row.kinds.length);
     const types = el("ul", { class: "boxes" });
     for (const { top, kinds } of tops) {
       const all = kinds.reduce((sum, kind) => sum + kindCounts.get(kind), 0);
@@ -251,7 +258,7 @@
       box(`modality-${m}`, !off.modalities.has(m), [line(m), term(m), el("small", {}, maille.number(modalityCounts.get(m)))], (on) => toggle(off.modalities, m, on))));
     const relations = [...relationCounts.keys()].sort((a, b) => relationCounts.get(b) - relationCounts.get(a) || (a < b ? -1 : 1));
     const everything = (on) => { off.relations = new Set(on ? [] : relations); maille.changed(); };
-    const made = [el("h3", {}, word("types")), types];
+    const made = [el("h2", { class: "reader-only" }, word("legend")), el("h3", {}, word("types")), types];
     if (tops.some(({ top }) => top === "Event")) made.push(el("ul", { class: "boxes" }, box("events", state.events, [word("showEvents")], (on) => { state.events = on; maille.changed(); })));
     made.push(el("h3", {}, word("certainty")), sure);
     made.push(el("details", { id: "relations" }, el("summary", {}, word("relations"), off.relations.size ? ` (${relations.length - off.relations.size}/${relations.length})` : ""),

@@ -45,8 +45,10 @@ class ViewEntity:
 
     @property
     def top(self) -> str:
-        """The top class: "Company" -> "Organization", any event type -> "Event"."""
-        return "Event" if self.is_event or self.kind not in CLASSES else top_class(self.kind)
+        """The top class: "Company" -> "Organization", any event type -> "Event", what the ontology lacks -> "Other"."""
+        if self.is_event:
+            return "Event"
+        return top_class(self.kind) if self.kind in CLASSES else "Other"
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,18 +39,23 @@ class Queryable(Protocol):
 
 def from_store(store: Queryable) -> ViewGraph:
     """What a page shows of all articles of a store."""
+    return gathered(store)[0]
+
+
+def gathered(store: Queryable) -> tuple[ViewGraph, dict[str, str]]:
+    """All of a store, and the id of each entity and event by its IRI; the id of a claim is its IRI."""
     texts: dict[str, str] = {}
     articles: list[ViewArticle] = []
-    for row in _ask(store, _ARTICLES, "a"):
+    for row in ask(store, _ARTICLES, "a"):
         texts[row["a"]] = row["text"]
         heading = row["title"] or row["source"] or row["text"][:80]
         articles.append(ViewArticle(row["a"], heading, row["date"], row["publisher"], row["url"]))
     spots: dict[tuple[str, str], list[Span]] = defaultdict(list)
-    for row in _ask(store, _MENTIONS, "span", "e"):
+    for row in ask(store, _MENTIONS, "span", "e"):
         article, span = _span(row["span"])
         spots[article, row["e"]].append(span)
     entities = _entities(store)
-    for row in _ask(store, _EVENTS, "e", "type"):
+    for row in ask(store, _EVENTS, "e", "type"):
         kind = row["type"].removeprefix(NAMESPACE)
         if kind in EVENTS:
             entities[row["e"]] = ViewEntity(row["e"], kind, row["words"])
@@ -58,14 +63,15 @@ def from_store(store: Queryable) -> ViewGraph:
             spots[article, row["e"]].append(span)
     short = _shortener(entities)
     found: dict[str, ViewClaim] = {}
-    for row in _ask(store, _CLAIMS, "c", "span"):
+    for row in ask(store, _CLAIMS, "c", "span"):
         if row["s"] in entities and row["article"] in texts:
             found.setdefault(row["c"], _claim(row, texts[row["article"]], entities, spots, short))
     order = {article.id: (article.date, article.title, article.id) for article in articles}
-    starts = {row["c"]: _span(row["span"])[1] for row in _ask(store, _CLAIMS, "c")}
+    starts = {row["c"]: _span(row["span"])[1] for row in ask(store, _CLAIMS, "c")}
     claims = sorted(found.items(), key=lambda item: (order[item[1].article], starts[item[0]], item[0]))
     shown = tuple(ViewEntity(short[e.id], e.kind, e.label, e.aliases) for e in entities.values())
-    return ViewGraph(shown, tuple(claim for _, claim in claims), tuple(sorted(articles, key=lambda a: order[a.id])))
+    graph = ViewGraph(shown, tuple(claim for _, claim in claims), tuple(sorted(articles, key=lambda a: order[a.id])))
+    return graph, short
 
 
 def _entities(store: Queryable) -> dict[str, ViewEntity]:
@@ -73,12 +79,12 @@ def _entities(store: Queryable) -> dict[str, ViewEntity]:
     kinds: dict[str, list[str]] = defaultdict(list)
     labels: dict[str, str] = {}
     aliases: dict[str, list[str]] = defaultdict(list)
-    for row in _ask(store, _ENTITIES, "e", "type", "label"):
+    for row in ask(store, _ENTITIES, "e", "type", "label"):
         kind = row["type"].removeprefix(NAMESPACE)
         labels.setdefault(row["e"], row["label"])
         if kind in CLASSES:
             kinds[row["e"]].append(kind)
-    for row in _ask(store, _ALIASES, "e", "alias"):
+    for row in ask(store, _ALIASES, "e", "alias"):
         aliases[row["e"]].append(row["alias"])
     return {
         iri: ViewEntity(iri, max(found, key=lambda kind: CLASSES[kind] is not None), labels[iri], tuple(aliases[iri]))
@@ -139,7 +145,7 @@ def _shortener(entities: dict[str, ViewEntity]) -> dict[str, str]:
     return short if len(set(short.values())) == len(short) else {iri: iri for iri in entities}
 
 
-def _ask(store: Queryable, sparql: str, *order: str) -> Iterator[Row]:
+def ask(store: Queryable, sparql: str, *order: str) -> Iterator[Row]:
     """Rows as texts, empty for an unbound variable, sorted."""
     found = store.query(sparql)
     assert isinstance(found, ox.QuerySolutions)
