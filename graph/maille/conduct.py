@@ -21,7 +21,7 @@ from maille.extract.frames.read import read_frames
 from maille.extract.joint import agreed, consistent, implied
 from maille.extract.judge import judged
 from maille.extract.learned import Link, links
-from maille.language import is_minister, place_key, places_of, portfolio_end
+from maille.language import is_minister, is_no_post, place_key, places_of, portfolio_end
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
 from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
@@ -162,7 +162,7 @@ def _arguments(
                 Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
                 for v in parse_values(text, node.label, article.published)
             ]
-        elif node.label == "JOB" and _is_clause(doc, node):
+        elif node.label == "JOB" and (_is_clause(doc, node) or is_no_post(doc[node.start : node.end].text)):
             continue
         elif node.label == "JOB":
             end = _title_end(doc, node, nodes)

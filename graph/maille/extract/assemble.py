@@ -20,7 +20,7 @@ from maille.vocabulary import ANCHORS, EVENTS
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.38
+    relation: float = 0.34
     event: float = 0.55
     role: float = 0.35
     spoken: float = 0.55
@@ -223,6 +223,9 @@ def relations(
         if x.event or x.label == "stakeIn" or x.confidence < limits.relation:
             continue
         obj = x.right.ref
+        if x.label == "alternateName" and isinstance(obj, Text) and isinstance(x.left.ref, EntityRef):
+            if fold(obj.value) == fold(names[x.left.ref.key]):
+                continue  # "(UDI)" behind somebody's name is a name, not another one
         if x.label == "stake" and isinstance(obj, Quantity):
             of = (
                 held[x.right].right.ref

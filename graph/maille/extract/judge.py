@@ -17,6 +17,7 @@ from importlib import resources
 from spacy.tokens import Doc
 
 from maille.extract.learned import PER_MENTION, Link
+from maille.extract.mood import judged as judged_mood
 from maille.language import fold
 from maille.records import Text
 
@@ -74,6 +75,44 @@ def default() -> Judge:
     return Judge(data["weights"], data["offsets"], data["words"])
 
 
+DEALS = frozenset(
+    {
+        "acquires",
+        "investsIn",
+        "shareholderOf",
+        "stake",
+        "mergesWith",
+        "partnersWith",
+        "sues",
+        "supplies",
+        "revenue",
+        "netIncome",
+    }
+)
+"""Relations that a verb brings about, so that its mood is theirs; a country or a post is not planned by the clause around it."""
+
+
+def mooded(doc: Doc, c: Candidate) -> Link:
+    """The link of a candidate that no frame read, with the mood that the clauses of both its ends agree on, or that of the later sentence."""
+    x = c.link
+    if x.period == "Former" and x.modality in ("Planned", "Possible", "Conditional"):
+        return replace(x, period="Current")  # what may come to be is not over
+    if x.modality != "Asserted" or c.framed:
+        return x
+    if (x.event or x.label) not in DEALS | MOODED_EVENTS:
+        return x
+    ends = sorted((x.left, x.right), key=lambda a: a.start)
+    if doc[ends[0].start].sent != doc[ends[1].start].sent:
+        ends = ends[1:]  # the later sentence says what is new
+    kinds = {judged_mood(doc, doc[a.start : a.end].root.head.i)[0] for a in ends}
+    return replace(x, modality=kinds.pop()) if len(kinds) == 1 else x
+
+
+MOODED_EVENTS = frozenset(
+    {"Acquisition", "Investment", "Merger", "PublicOffering", "FundingRound", "Partnership", "Layoff"}
+)
+
+
 def marks(c: Candidate) -> tuple[str, ...]:
     """What a candidate's offsets hang on: its label, and the frame that found it."""
     label = f"label:{c.link.label}"
@@ -85,7 +124,9 @@ def judged(doc: Doc, learned: Iterable[Link], framed: Iterable[Link], judge: Jud
     judge = judge or default()
     found = candidates(learned, framed)
     told = described(doc, found, judge.words)
-    return [replace(c.link, confidence=judge.probability(marks(c), f)) for c, f in zip(found, told, strict=True)]
+    return [
+        replace(mooded(doc, c), confidence=judge.probability(marks(c), f)) for c, f in zip(found, told, strict=True)
+    ]
 
 
 def candidates(learned: Iterable[Link], framed: Iterable[Link]) -> list[Candidate]:

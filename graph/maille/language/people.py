@@ -103,3 +103,26 @@ _LINKS = frozenset(
 def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
     found = words[i : i + len(phrase)]
     return found[:1] != [] and found[0][:1].isupper() and tuple(map(fold, found)) == phrase
+
+
+def is_no_post(title: str) -> bool:
+    """Whether words that look like a title only place somebody beside others: "prédécesseur", "l'intéressée"."""
+    return re.sub(r"^(?:son|sa|ses|le|la|les|l')\s*", "", fold(title).strip()) in _NO_POSTS
+
+
+_NO_POSTS = frozenset(
+    [
+        "predecesseur",
+        "successeur",
+        "rival",
+        "rivale",
+        "interesse",
+        "interessee",
+        "adversaire",
+        "homologue",
+        "collegue",
+        "doyen",
+        "doyenne",
+        "benjamin",
+    ]
+)

@@ -38,7 +38,12 @@ def read_figures(doc: Doc, arguments: Sequence[Argument], lookup: Speakers) -> I
         relation, token = name
         owner = owner_of(lookup, token) or (_subject(lookup, doc[value.start]) if value.kind == "number" else None)
         if owner is not None and owner.kind in ("Organization", "Product"):
-            yield Link(relation, owner, value, FIGURE, judged(doc, token.i)[0], "Current", f"figure/{relation}")
+            yield Link(relation, owner, value, FIGURE, judged(doc, _verb(token).i)[0], "Current", f"figure/{relation}")
+
+
+def _verb(noun: Token) -> Token:
+    """The verb of the clause that a figure's noun stands in, whose mood is the figure's; the noun where none is."""
+    return next((t for t in (noun, *noun.ancestors) if t.pos_ in ("VERB", "AUX")), noun)
 
 
 def _name(doc: Doc, value: Argument) -> tuple[str, Token] | None:
