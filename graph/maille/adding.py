@@ -47,23 +47,18 @@ def add(
     A text that is there already is not read (unless `again`); a changed one takes the place of what was
     read from the same file or URL. `jobs` is the number of processes that read.
     """
-    from maille.inputs import read_inputs
+    from maille.inputs import distinct, read_inputs
 
     told: list[Added | Skipped] = []
 
     def unread() -> Iterator[Article]:
-        seen: set[str] = set()
-        for found in read_inputs(inputs, date=date):
+        for found in distinct(read_inputs(inputs, date=date)):
             if isinstance(found, Skipped):
                 told.append(found)
-            elif found.key in seen:
-                told.append(Skipped(found.source, "the same text was read before"))
             elif store.has(found) and not again:
                 told.append(Added(found, "unchanged"))
             else:
                 yield found
-            if isinstance(found, Article):
-                seen.add(found.key)
 
     for reading in readings(unread(), model, jobs):
         store.add(reading)

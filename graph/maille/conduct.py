@@ -256,19 +256,15 @@ def build(
 
     An article given twice is read once. Raises MailleError where `out` cannot be written.
     """
-    from maille.inputs import read_inputs
+    from maille.inputs import distinct, read_inputs
 
     skipped: list[Skipped] = []
 
     def articles() -> Iterator[Article]:
-        seen: set[str] = set()
-        for found in read_inputs(inputs, date=date):
+        for found in distinct(read_inputs(inputs, date=date)):
             if isinstance(found, Skipped):
                 skipped.append(found)
-            elif found.key in seen:
-                skipped.append(Skipped(found.source, "the same text was read before"))
             else:
-                seen.add(found.key)
                 yield found
 
     readings: list[Reading] = []

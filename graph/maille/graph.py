@@ -275,19 +275,19 @@ def _articles(
     inputs: Iterable[str | os.PathLike[str]], date: dt.date | None, skipped: list[Skipped]
 ) -> Iterator[Article]:
     """Each article once; what cannot be read, and what was read before, is noted."""
-    from maille.inputs import read_inputs, read_text
+    from maille.inputs import distinct, read_inputs, read_text
 
-    seen: set[str] = set()
-    for given in inputs:
-        found = [read_text(given, date=date)] if _is_text(given) else read_inputs([os.fspath(given)], date=date)
-        for article in found:
-            if isinstance(article, Skipped):
-                skipped.append(article)
-            elif article.key in seen:
-                skipped.append(Skipped(article.source, "the same text was read before"))
-            else:
-                seen.add(article.key)
-                yield article
+    def found() -> Iterator[Article | Skipped]:
+        for given in inputs:
+            yield from (
+                [read_text(given, date=date)] if _is_text(given) else read_inputs([os.fspath(given)], date=date)
+            )
+
+    for article in distinct(found()):
+        if isinstance(article, Skipped):
+            skipped.append(article)
+        else:
+            yield article
 
 
 def _is_text(given: str | os.PathLike[str]) -> TypeGuard[str]:

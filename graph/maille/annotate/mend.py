@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from spacy.tokens import Doc, Span
 
 from maille.language import fold, is_minister, portfolio_end
+from maille.language.tables import rows
 
-HONORIFICS = frozenset({"m.", "m", "mm.", "mm", "mme", "mmes", "mlle", "me", "mr", "mr.", "mrs", "mgr", "sir", "lady"})
+
+@cache
+def _honorifics() -> frozenset[str]:
+    return frozenset(fold(row[0]).rstrip(".") for row in rows("honorifics.tsv"))
 
 
 def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
@@ -41,7 +46,7 @@ def _like(span: Span, model: Span) -> Span:
 def _untitled(doc: Doc, span: Span) -> Span | None:
     """A person's name without a title at its head; None where nothing else is in it."""
     start = span.start
-    while start < span.end and fold(doc[start].text) in HONORIFICS and not _is_initial(doc, start, span):
+    while start < span.end and fold(doc[start].text).rstrip(".") in _honorifics() and not _is_initial(doc, start, span):
         start += 1
     if start == span.end:
         return None

@@ -169,7 +169,7 @@ def events(doc: Doc, links: Sequence[Link], limits: Limits, sources: Attribution
         roles = {(x.role, x.right.ref): x for x in sorted(draft.roles, key=lambda x: x.confidence)}
         for x in draft.anchors:
             roles.setdefault((x.role, x.left.ref), x)
-        roles = _single(draft.kind, roles)
+        roles = _one_role(_single(draft.kind, roles))
         if draft.kind in ("Merger", "Partnership") and sum(role == "party" for role, _ in roles) < 2:
             continue  # nobody is a partner alone
         key = f"v{len(found) + 1}"
@@ -203,6 +203,17 @@ def _single(kind: str, roles: dict[tuple[str, Key], Link]) -> dict[tuple[str, Ke
         for key, x in roles.items()
         if key[0] in several or (x.right.start, x.right.end) == (best[key[0]].right.start, best[key[0]].right.end)
     }
+
+
+def _one_role(roles: dict[tuple[str, Key], Link]) -> dict[tuple[str, Key], Link]:
+    """Nobody fills two roles of one event: the surest stays; who leads a round invests in it, too."""
+    kept: dict[tuple[str, Key], Link] = {}
+    taken: dict[Key, str] = {}
+    for (role, ref), x in sorted(roles.items(), key=lambda r: (-r[1].confidence, r[0][0])):
+        other = taken.setdefault(ref, role)
+        if not isinstance(ref, EntityRef) or other == role or {other, role} == {"investor", "leadInvestor"}:
+            kept[role, ref] = x
+    return kept
 
 
 def _value(argument: Argument) -> EntityRef | Value:

@@ -16,22 +16,19 @@ from importlib import resources
 
 from spacy.tokens import Doc
 
+from maille.extract.arguments import Argument
+from maille.extract.joint import IMPLIED
 from maille.extract.learned import PER_MENTION, Link
 from maille.extract.mood import judged as judged_mood
 from maille.language import fold
-from maille.records import Text
+from maille.records import Modality, Text
 
 NONE = -6.0
 """The log odds of a candidate that the pair scores did not propose."""
 CONTENT = ("VERB", "NOUN", "ADJ", "ADV", "ADP")
-COUNTERPARTS = {
-    "acquires": ("Acquisition", "buyer", "target"),
+COUNTERPARTS = {relation: roles[:3] for relation, roles in IMPLIED.items()} | {
     "investsIn": ("FundingRound", "investor", "recipient"),
     "develops": ("ProductRelease", "agent", "product"),
-    "sues": ("LegalAction", "plaintiff", "defendant"),
-    "partnersWith": ("Partnership", "party", "party"),
-    "mergesWith": ("Merger", "party", "party"),
-    "releasedOn": ("ProductRelease", "product", "date"),
     "chiefExecutiveOf": ("Appointment", "person", "organization"),
     "leads": ("Appointment", "person", "organization"),
     "worksFor": ("Appointment", "person", "organization"),
@@ -93,19 +90,31 @@ DEALS = frozenset(
 
 
 def mooded(doc: Doc, c: Candidate) -> Link:
-    """The link of a candidate that no frame read, with the mood that the clauses of both its ends agree on, or that of the later sentence."""
+    """The link of a candidate with a mood that words of the text bear out.
+
+    What may come to be is not over. A denial that no frame read needs a negation over one of its ends, else it is only
+    possible. A deal that is asserted takes the mood that the clauses of both its ends agree on, or that of the later sentence.
+    """
     x = c.link
     if x.period == "Former" and x.modality in ("Planned", "Possible", "Conditional"):
-        return replace(x, period="Current")  # what may come to be is not over
-    if x.modality != "Asserted" or c.framed:
-        return x
-    if (x.event or x.label) not in DEALS | MOODED_EVENTS:
+        x = replace(x, period="Current")
+    if c.framed:
         return x
     ends = sorted((x.left, x.right), key=lambda a: a.start)
+    if x.modality == "Denied":
+        told = {_mood_at(doc, a) for a in ends}
+        return x if "Denied" in told else replace(x, modality=min(told - {"Asserted"}, default="Possible"))
+    if x.modality != "Asserted" or (x.event or x.label) not in DEALS | MOODED_EVENTS:
+        return x
     if doc[ends[0].start].sent != doc[ends[1].start].sent:
         ends = ends[1:]  # the later sentence says what is new
-    kinds = {judged_mood(doc, doc[a.start : a.end].root.head.i)[0] for a in ends}
-    return replace(x, modality=kinds.pop()) if len(kinds) == 1 else x
+    told = {_mood_at(doc, a) for a in ends}
+    return replace(x, modality=told.pop()) if len(told) == 1 else x
+
+
+def _mood_at(doc: Doc, argument: Argument) -> Modality:
+    """The mood of the clause that an argument stands in."""
+    return judged_mood(doc, doc[argument.start : argument.end].root.head.i)[0]
 
 
 MOODED_EVENTS = frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maille.inputs.read import read_inputs, read_text
+from maille.inputs.read import distinct, read_inputs, read_text
 from maille.inputs.sample import SAMPLE, sample_path
 
-__all__ = ["SAMPLE", "read_inputs", "read_text", "sample_path"]
+__all__ = ["SAMPLE", "distinct", "read_inputs", "read_text", "sample_path"]

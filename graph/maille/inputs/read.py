@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from maille.inputs.article import made
@@ -44,6 +44,18 @@ def read_inputs(paths: Sequence[str], *, date: dt.date | None = None) -> Iterato
             yield _file(Path(path), date)
         else:
             yield Skipped('""', "an empty name is no file", "check the variable it comes from")
+
+
+def distinct(found: Iterable[Article | Skipped]) -> Iterator[Article | Skipped]:
+    """Each article once: a text that came before becomes a Skipped."""
+    seen: set[str] = set()
+    for one in found:
+        if isinstance(one, Article) and one.key in seen:
+            yield Skipped(one.source, "the same text was read before")
+            continue
+        if isinstance(one, Article):
+            seen.add(one.key)
+        yield one
 
 
 def _files(folder: Path) -> list[Path]:

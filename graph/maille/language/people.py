@@ -107,22 +107,9 @@ def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
 
 def is_no_post(title: str) -> bool:
     """Whether words that look like a title only place somebody beside others: "prédécesseur", "l'intéressée"."""
-    return re.sub(r"^(?:son|sa|ses|le|la|les|l')\s*", "", fold(title).strip()) in _NO_POSTS
+    return re.sub(r"^(?:son|sa|ses|le|la|les|l')\s*", "", fold(title).strip()) in _no_posts()
 
 
-_NO_POSTS = frozenset(
-    [
-        "predecesseur",
-        "successeur",
-        "rival",
-        "rivale",
-        "interesse",
-        "interessee",
-        "adversaire",
-        "homologue",
-        "collegue",
-        "doyen",
-        "doyenne",
-        "benjamin",
-    ]
-)
+@cache
+def _no_posts() -> frozenset[str]:
+    return frozenset(fold(row[0]) for row in rows("no_posts.tsv"))
