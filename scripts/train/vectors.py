@@ -26,6 +26,9 @@ from spacy.tokens import Doc
 from maille.model.nn import SIZE, encode
 from maille.model.weights import default
 
+LONGEST = 440
+"""Pieces that go through the encoder at once, as when articles are read."""
+
 
 def parsed(record: dict[str, Any], teacher: Any) -> Iterator[dict[str, Any]]:
     """The sentences of a press record as the teacher parses them, in the form of treebank records."""
@@ -45,6 +48,21 @@ def parsed(record: dict[str, Any], teacher: Any) -> Iterator[dict[str, Any]]:
                     for t in s
                 ],
             }
+
+
+def parts(sentences: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The sentences of a text in runs that the encoder takes at once."""
+    run: list[dict[str, Any]] = []
+    size = 0
+    for sentence in sentences:
+        own = sum(map(len, sentence["pieces"]))
+        if run and size + own > LONGEST:
+            yield run
+            run, size = [], 0
+        run.append(sentence)
+        size += own
+    if run:
+        yield run
 
 
 def main() -> None:
@@ -67,11 +85,12 @@ def main() -> None:
                 trees.append(r)
             elif r["kind"] == "tree" and r["split"].startswith("test"):
                 groups.append((r["split"], [r]))
-            elif r["kind"] == "press" and r["split"] != "test":
-                groups.append(("press", list(parsed(r, teacher))))
+            elif r["kind"] == "press" and r["split"] not in ("test", "coref", "coref-test"):
+                groups += [("press", part) for part in parts(list(parsed(r, teacher)))]
             elif r["kind"] == "ner" and r["source"] == "winer" and r["split"] == "train":
                 wiki.append(r)
-    groups += [("winer", list(parsed(r, teacher))) for r in random.sample(wiki, min(260, len(wiki)))]
+    for r in random.sample(wiki, min(260, len(wiki))):
+        groups += [("winer", part) for part in parts(list(parsed(r, teacher)))]
     while trees:
         size = random.choice([1, 2, 3, 4, 5])
         groups.append(("train", trees[:size]))

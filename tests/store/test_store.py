@@ -178,3 +178,13 @@ def test_declared_prefixes_may_be_used(store: Store) -> None:
 
 def test_service_is_only_a_word_elsewhere(store: Store) -> None:
     assert rows(store, "SELECT ?service { ?service skos:prefLabel 'Lyon' . # service \n FILTER('service ' != '') }")
+
+
+def test_from_names_the_graphs_of_a_query(store: Store) -> None:
+    assert list(store.rows("SELECT ?s { ?s ?p ?o }"))
+    assert list(store.rows(f"SELECT ?s FROM <{store.base}nowhere> {{ ?s ?p ?o }}")) == []
+
+
+def test_a_hidden_service_is_refused(store: Store) -> None:
+    with pytest.raises(MailleError, match="SERVICE"):
+        store.query("SELECT * { SERVICE?x{ ?s ?p ?o } }")

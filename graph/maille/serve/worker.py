@@ -20,8 +20,8 @@ import pyoxigraph as ox
 from maille.errors import MailleError
 from maille.rdf.names import PREFIXES
 from maille.serve.formats import GRAPHS, RESULTS, choose, with_charset
-from maille.serve.guard import has_dataset, refuse_calls, with_dataset
 from maille.store import Store
+from maille.store.guard import has_dataset, refuse_calls, with_dataset
 from maille.store.store import query_error
 
 PIECE = 64 << 10

@@ -17,6 +17,7 @@ from maille.rdf.mint import DEFAULT_BASE, Minter, digest
 from maille.rdf.names import CLASSIFIED, NAMED, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 from maille.records import Article, Reading
 from maille.store.changes import ORIGIN, ontology_update, replacement
+from maille.store.guard import bare, has_dataset, refuse_calls
 from maille.store.inference import Inferred, infer
 from maille.store.reasons import place as position
 from maille.store.reasons import reason
@@ -26,8 +27,6 @@ Results = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 _ARTICLE_KEY = term("maille:articleKey")
 _USED_PREFIX = re.compile(r"(?<![\w:<])([A-Za-z][\w-]*):(?=[A-Za-z_])")
 _DECLARED_PREFIX = re.compile(r"\bprefix\s+([\w-]*):", re.I)
-_SERVICE = re.compile(r"(?<![\w?$:-])service\s", re.I)
-_QUOTED = re.compile(r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\s]*>|#[^\n]*", re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,17 +178,15 @@ class Store:
         return Info(self.base, **counted, triples=len(self._inner) - beside)
 
     def query(self, sparql: str) -> Results:
-        """SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all graphs (`GRAPH ?g` picks single ones).
+        """SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all graphs (`GRAPH ?g` picks single ones, FROM names others).
 
         The prefixes of a graph are declared. MailleError says where and why a query is wrong, and
         refuses SERVICE: a question does not leave this machine.
         """
-        if _SERVICE.search(_bare(sparql)):
-            raise MailleError(
-                "the query asks another server (SERVICE), which is not allowed", "ask with SELECT over the store alone"
-            )
+        refuse_calls(sparql)
         try:
-            return self._inner.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+            union = not has_dataset(sparql)
+            return self._inner.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=union)
         except SyntaxError as error:
             raise query_error(sparql, str(error)) from error
 
@@ -289,14 +286,14 @@ def origin_of(article: Article) -> str:
 def query_error(sparql: str, told: str) -> MailleError:
     """What is wrong in a query: an unknown prefix by name, else the parser's position, line and reason."""
     known = "the known prefixes are " + ", ".join(sorted(PREFIXES))
-    bare = _bare(sparql)
+    plain = bare(sparql)
     declared = {*PREFIXES, *_DECLARED_PREFIX.findall(sparql), "_"}
-    for used in _USED_PREFIX.finditer(_DECLARED_PREFIX.sub(lambda found: " " * len(found[0]), bare)):
+    for used in _USED_PREFIX.finditer(_DECLARED_PREFIX.sub(lambda found: " " * len(found[0]), plain)):
         if used[1] not in declared:
             at = "line {}, column {}".format(*position(sparql, used.start()))
             return MailleError(f"the query uses the prefix {used[1]!r} at {at}, which is not declared", known)
     place = re.match(r"error at (\d+):(\d+): (.*)", told, re.S)
-    if re.match(r"\s*(prefix[^>]*>\s*)*(insert|delete|load|clear|drop|create|add|move|copy|with)\b", bare, re.I):
+    if re.match(r"\s*(prefix[^>]*>\s*)*(insert|delete|load|clear|drop|create|add|move|copy|with)\b", plain, re.I):
         return MailleError("the query is an update", "ask with SELECT, ASK, CONSTRUCT or DESCRIBE")
     if not place:
         return MailleError(f"the query is wrong: {told}", known)
@@ -305,11 +302,6 @@ def query_error(sparql: str, told: str) -> MailleError:
     shown = lines[min(line, len(lines)) - 1].strip()
     why = reason(place[3], sparql, line, column)
     return MailleError(f"the query is wrong at line {line}, column {column}: {why}: {shown}", known)
-
-
-def _bare(sparql: str) -> str:
-    """The query with blanks for its strings, IRIs and comments."""
-    return _QUOTED.sub(lambda found: " " * len(found[0]), sparql)
 
 
 def _base(inner: ox.Store, wanted: str | None) -> str:

@@ -35,7 +35,7 @@ def refuse_calls(sparql: str, update: bool = False) -> None:
         if _holds(sparql, word):
             raise MailleError(
                 f"{word.upper()} is not allowed here: a question does not leave this machine",
-                "ask about this graph alone"
+                "ask with SELECT about this graph alone"
                 if word == "service"
                 else "send the data itself, with INSERT DATA or the graph store protocol",
             )

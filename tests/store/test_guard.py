@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from maille.errors import MailleError
-from maille.serve.guard import has_dataset, refuse_calls, with_dataset
+from maille.store.guard import has_dataset, refuse_calls, with_dataset
 
 CALLS = [
     "SELECT * { SERVICE <http://127.0.0.1/> { ?a ?b ?c } }",
