@@ -1,4 +1,4 @@
-"""What a change of articles does to the store, as one SPARQL update: all of it, or nothing.
+"""What a change of articles does to the store, in one transaction: all of it, or nothing.
 
 The entity graph says each entity's types and labels once, for queries over the union of the graphs slow
 down with every repetition. It is made anew for the entities that a change touches, from what each
@@ -36,34 +36,49 @@ Node = ox.NamedNode
 CLAIM, INFERRED_FROM, ORIGIN = term("maille:Claim"), term("maille:inferredFrom"), term("dcterms:identifier")
 
 
-def replacement(
+def replace(
     store: ox.Store,
     mint: Minter,
     gone: Collection[str],
     new: Iterable[ox.Quad] = (),
     origin: tuple[str, str] = ("", ""),
-) -> str:
-    """The update that takes out the articles with the keys `gone` and puts in the quads `new` of one article.
+) -> None:
+    """Take out the articles with the keys `gone` and put in the quads `new` of one article.
 
-    `origin` is the new article's key and where it came from; without one the catalog does not name it.
+    `origin` is the new article's key and where it came from; without one the catalog does not name it. Where nothing is
+    to go, which is so for most new articles, the quads need not pass through an update's text: the store takes them as
+    they are, in one transaction too.
     """
     graphs = {Node(mint.graph(key)) for key in gone}
     entities, catalog = Node(mint.entities), Node(mint.catalog)
-    inside = sorted((quad for quad in new if quad.graph_name != entities), key=str)
-    touched = {quad.subject for quad in inside if quad.predicate == CLASSIFIED}
-    touched |= {quad.subject for graph in graphs for quad in store.quads_for_pattern(None, CLASSIFIED, None, graph)}
-    nodes = sorted((node for node in touched if isinstance(node, Node)), key=str)
-    about = [triple for node in nodes for triple in _entity(store, node, graphs, inside)]
-    steps = [f"DROP SILENT GRAPH {graph}" for graph in sorted(graphs, key=str)]
-    steps += [f"DELETE WHERE {{ GRAPH {entities} {{ {node} ?p ?o }} }}" for node in nodes]
-    steps += [f"DELETE WHERE {{ GRAPH {catalog} {{ <{mint.article(key)}> ?p ?o }} }}" for key in sorted(gone)]
-    steps.append(_delete(_retracted(store, Node(mint.inferred), graphs, inside)))
-    if inside:
-        steps += [_insert(Node(str(inside[0].graph_name)[1:-1]), [quad.triple for quad in inside])]
-    steps.append(_insert(entities, about))
+    inside = [quad for quad in new if quad.graph_name != entities]
+    leaving = [quad for graph in graphs for quad in store.quads_for_pattern(None, None, None, graph)]
+    leaving += [q for key in gone for q in store.quads_for_pattern(Node(mint.article(key)), None, None, catalog)]
+    coming, only_adds = list(inside), not leaving
     if all(origin):
-        steps.append(_insert(catalog, [ox.Triple(Node(mint.article(origin[0])), ORIGIN, ox.Literal(origin[1]))]))
-    return " ;\n".join(filter(None, steps))
+        coming.append(ox.Quad(Node(mint.article(origin[0])), ORIGIN, ox.Literal(origin[1]), catalog))
+    told: dict[Node, list[ox.Quad]] = {}
+    for quad in (*inside, *(quad for quad in leaving if quad.predicate == CLASSIFIED)):
+        if isinstance(quad.subject, Node) and quad.predicate in (NAMED, CLASSIFIED):
+            told.setdefault(quad.subject, [])
+    for quad in inside:
+        if isinstance(quad.subject, Node) and quad.subject in told:
+            told[quad.subject].append(quad)
+    for node, said in told.items():
+        before = set(store.quads_for_pattern(node, None, None, entities))
+        known = _known(before) if only_adds else _said(store, node, graphs)
+        after = {ox.Quad(t.subject, t.predicate, t.object, entities) for t in _entity(node, [*known, *said])}
+        leaving += before - after
+        coming += after - before
+    leaving += _retracted(store, Node(mint.inferred), graphs, inside)
+    if not (going := {*leaving}.difference(coming)):
+        store.extend(coming)
+        return
+    dropped = graphs - {quad.graph_name for quad in coming}
+    steps = [f"DROP SILENT GRAPH {graph}" for graph in sorted(dropped, key=str)]
+    steps.append(_data("DELETE", (quad for quad in going if quad.graph_name not in dropped)))
+    steps.append(_data("INSERT", coming))
+    store.update(" ;\n".join(filter(None, steps)))
 
 
 def _retracted(store: ox.Store, inferred: Node, graphs: Collection[Node], new: list[ox.Quad]) -> Iterator[ox.Quad]:
@@ -92,13 +107,24 @@ def ontology_update(store: ox.Store) -> str:
     if ox.Quad(version.subject, version.predicate, version.object, ONTOLOGY_GRAPH) in store:
         return ""
     triples = [quad.triple for quad in ox.parse(text, format=ox.RdfFormat.TURTLE)]
-    return f"DROP SILENT GRAPH {ONTOLOGY_GRAPH} ;\n{_insert(ONTOLOGY_GRAPH, [*triples, version])}"
+    put = _data("INSERT", (ox.Quad(t.subject, t.predicate, t.object, ONTOLOGY_GRAPH) for t in (*triples, version)))
+    return f"DROP SILENT GRAPH {ONTOLOGY_GRAPH} ;\n{put}"
 
 
-def _entity(store: ox.Store, node: Node, without: Collection[Node], new: list[ox.Quad]) -> list[ox.Triple]:
-    """The types and labels of an entity, from all articles but `without`, and the new quads."""
+def _said(store: ox.Store, node: Node, without: Collection[Node]) -> list[ox.Quad]:
+    """What the articles but `without` keep of an entity."""
     kept = [quad for said in (NAMED, CLASSIFIED) for quad in store.quads_for_pattern(node, said, None, None)]
-    said = [quad for quad in kept if quad.graph_name not in without] + [quad for quad in new if quad.subject == node]
+    return [quad for quad in kept if quad.graph_name not in without]
+
+
+def _known(about: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """The same, where no article goes: what the entity graph says comes to the same and does not grow with the articles."""
+    kept = {TYPE: CLASSIFIED, PREF_LABEL: NAMED, ALT_LABEL: NAMED}
+    return [ox.Quad(q.subject, kept[q.predicate], q.object) for q in about]
+
+
+def _entity(node: Node, said: Collection[ox.Quad]) -> list[ox.Triple]:
+    """The types and labels of an entity, from what is kept of it."""
     names = sorted({q.object.value for q in said if q.predicate == NAMED and isinstance(q.object, ox.Literal)})
     kinds = {q.object.value for q in said if q.predicate == CLASSIFIED and isinstance(q.object, Node)}
     if not names:
@@ -114,17 +140,19 @@ def _entity(store: ox.Store, node: Node, without: Collection[Node], new: list[ox
 
 def _narrowest(kinds: set[str]) -> list[str]:
     """Without the classes that another of them narrows: an Organization that is a Company is one."""
-    parents = {NAMESPACE + (CLASSES.get(kind.removeprefix(NAMESPACE)) or "") for kind in kinds}
-    return sorted(kinds - parents)
+    wider: set[str] = set()
+    for kind in kinds:
+        name: str | None = kind.removeprefix(NAMESPACE)
+        while name := CLASSES.get(name or ""):
+            wider.add(NAMESPACE + name)
+    return sorted(kinds - wider)
 
 
-def _insert(graph: Node, triples: list[ox.Triple]) -> str:
-    if not triples:
-        return ""
-    lines = "\n".join(f"{triple} ." for triple in triples)
-    return f"INSERT DATA {{ GRAPH {graph} {{\n{lines}\n}} }}"
-
-
-def _delete(quads: Iterable[ox.Quad]) -> str:
-    lines = sorted(f"GRAPH {quad.graph_name} {{ {quad.triple} }}" for quad in set(quads))
-    return "DELETE DATA {\n" + "\n".join(lines) + "\n}" if lines else ""
+def _data(verb: str, quads: Iterable[ox.Quad]) -> str:
+    """INSERT DATA or DELETE DATA of some quads, graph by graph; empty for none."""
+    graphs: dict[Node, list[str]] = {}
+    for quad in sorted(quads, key=str):
+        assert isinstance(quad.graph_name, Node)
+        graphs.setdefault(quad.graph_name, []).append(f"{quad.triple} .")
+    blocks = "\n".join(f"GRAPH {graph} {{\n" + "\n".join(lines) + "\n}" for graph, lines in graphs.items())
+    return f"{verb} DATA {{\n{blocks}\n}}" if graphs else ""

@@ -16,7 +16,7 @@ from maille.rdf.build import date, quads
 from maille.rdf.mint import DEFAULT_BASE, Minter, digest
 from maille.rdf.names import CLASSIFIED, NAMED, ONTOLOGY_GRAPH, PREFIXES, TYPE, term
 from maille.records import Article, Reading
-from maille.store.changes import ORIGIN, ontology_update, replacement
+from maille.store.changes import ORIGIN, ontology_update, replace
 from maille.store.guard import bare, has_dataset, refuse_calls
 from maille.store.inference import Inferred, infer
 from maille.store.reasons import place as position
@@ -137,7 +137,7 @@ class Store:
         """Drop an article by its key, a unique beginning of it (4 digits or more) or its IRI; what it was."""
         self._check_writable()
         found = self.find(article)
-        self._inner.update(replacement(self._inner, self._mint, {found.key}))
+        replace(self._inner, self._mint, {found.key})
         self.flush()
         return found
 
@@ -227,7 +227,7 @@ class Store:
         gone = {q.subject.value.rpartition("/")[2] for q in earlier if isinstance(q.subject, ox.NamedNode)}
         gone |= {article.key[:20]}
         new = quads(reading, self.base)
-        self._inner.update(replacement(self._inner, self._mint, gone, new, (article.key, origin)))
+        replace(self._inner, self._mint, gone, new, (article.key, origin))
 
     def _beside(self) -> tuple[ox.NamedNode, ox.NamedNode]:
         """The graphs that are no part of what the articles say: the ontology, the catalog."""
