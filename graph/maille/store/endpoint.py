@@ -139,6 +139,9 @@ class Endpoint:
                 with self._opener.open(request, timeout=self._timeout) as answer:
                     return answer.headers.get("Content-Type") or "", answer.read()
             except urllib.error.HTTPError as error:
+                if error.code == 401 and self._authorization.startswith("Basic "):
+                    self._authorization = ""  # it may want a digest, which it asks for only where nothing is said
+                    return self._post(body, kind, accept, sparql)
                 if error.code not in _PASSING or last:
                     _refused(self.url, error, sparql)
                 pause = _asked_for(error, pause)
