@@ -12,7 +12,7 @@ from maille.extract.arguments import Argument
 from maille.extract.joint import agreed, consistent, implied
 from maille.extract.judge import Judge, candidates, default, described, judged
 from maille.extract.learned import Link
-from maille.records import EntityRef, Money
+from maille.records import EntityRef, Money, Text
 
 WORDS = ["Vauban", "rachète", "Aubelune", "pour", "5", "millions", "."]
 
@@ -124,3 +124,24 @@ def test_a_surer_link_excludes_what_cannot_hold_beside_it() -> None:
         ("releasedOn", 0, 4),
         ("releasedOn", 0, 5),
     }
+
+
+@pytest.mark.parametrize(
+    ("titles", "led"),
+    [
+        (["ministre de l'Intérieur"], False),
+        (["secrétaire d'État"], False),
+        (["Premier ministre"], True),
+        (["ministre de la Défense", "président"], True),
+        ([], True),
+    ],
+)
+def test_a_minister_leads_no_country(titles: list[str], led: bool) -> None:
+    who = Argument(0, 1, "PER", EntityRef("p"), "NAME", "Person")
+    country = Argument(2, 3, "LOC", EntityRef("c"), "NAME", "Place")
+    posts = [
+        link("jobTitle", who, Argument(4 + i, 5 + i, "JOB", Text(title), "VALUE", "text"), 0.8)
+        for i, title in enumerate(titles)
+    ]
+    kept = consistent([link("leads", who, country, 0.7), *posts])
+    assert ("leads" in {x.label for x in kept}) is led

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from maille.extract.learned import PER_MENTION, Link
+from maille.language import is_head_of_government, is_minister, post_class
+from maille.records import Text
 
 IMPLIED = {
     # relation: (event type, role of its subject, role of its object, the role that anchors)
@@ -71,21 +74,44 @@ def agreed(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
 
 ONCE = frozenset({"birthDate", "deathDate", "bornIn", "diedIn", "foundedOn"})
 """Properties of which nothing has two values at a time."""
+LIKELY = 0.3
+"""How sure a title has to be to say what somebody does not lead."""
 ONE_WAY = frozenset({"acquires", "subsidiaryOf", "shareholderOf", "investsIn", "supplies"})
 """Properties that hardly ever hold both ways between the same two."""
 
 
 def consistent(links: Iterable[Link]) -> list[Link]:
     """The links without those that a surer one excludes: a second birth date, one amount as revenue and profit or of two
-    firms, a buyer bought by what it buys."""
+    firms, a buyer bought by what it buys, a country led by its minister of the interior."""
     kept: list[Link] = []
     taken: set[tuple[object, ...]] = set()
+    links = list(links)
+    ministers = _ministers(links)
     for x in sorted(links, key=lambda x: (-x.confidence, x.left.start, x.right.start, x.label)):
         marks = _excludes(x)
+        if x.label == "leads" and x.right.kind == "Place" and x.left.ref in ministers:
+            continue
         if not marks & taken:
             kept.append(x)
             taken |= marks
     return _surest(kept)
+
+
+def _ministers(links: Iterable[Link]) -> set[object]:
+    """Those whose likely titles are a minister's and no head's: they lead a ministry, not the country."""
+    titles: dict[object, list[str]] = defaultdict(list)
+    for x in links:
+        if x.label == "jobTitle" and isinstance(x.right.ref, Text) and x.confidence >= LIKELY and x.period == "Current":
+            titles[x.left.ref].append(x.right.ref.value)
+    return {who for who, told in titles.items() if any(map(_has_portfolio, told)) and all(map(_heads_nothing, told))}
+
+
+def _has_portfolio(title: str) -> bool:
+    return is_minister(title) and not is_head_of_government(title)
+
+
+def _heads_nothing(title: str) -> bool:
+    return _has_portfolio(title) or post_class(title) not in ("head", "chief")
 
 
 def _excludes(x: Link) -> set[tuple[object, ...]]:

@@ -69,6 +69,12 @@ def is_minister(title: str) -> bool:
     return bool(MINISTERS & set(words)) or ("secretaire" in words and "d'etat" in words)
 
 
+def is_head_of_government(title: str) -> bool:
+    """Whether a job title is a prime minister's, who leads the country."""
+    words = re.findall(r"[\w']+", fold(title))
+    return "ministre" in words and bool({"premier", "premiere", "president", "presidente"} & set(words))
+
+
 @cache
 def _portfolios() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(re.findall(r"[\w'-]+", fold(row[0]))) for row in rows("portfolios.tsv"))
