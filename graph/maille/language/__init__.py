@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from maille.language.organizations import Description, description_of, is_description_noun, organization_kind
-from maille.language.people import gender_of_given_name, is_head_of_government, is_minister, is_no_post, portfolio_end, post_class
+from maille.language.people import (
+    gender_of_given_name,
+    is_head_of_government,
+    is_minister,
+    is_no_post,
+    portfolio_end,
+    post_class,
+)
 from maille.language.places import PlaceFact, place_key, place_kind, places_of
 from maille.language.tables import fold
 
