@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -21,12 +21,13 @@ from maille.extract.frames.read import read_frames
 from maille.extract.joint import agreed, consistent, implied
 from maille.extract.judge import judged
 from maille.extract.learned import Link, links
+from maille.extract.mood import tense
 from maille.language import is_minister, is_no_post, place_key, places_of, portfolio_end
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
 from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
 from maille.resolve import FoundMention, Resolution, resolve
-from maille.values import parse_values
+from maille.values import currency_near, parse_values
 from maille.vocabulary import ANCHORS, top_class
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _arguments(
             text = doc[node.start : node.end].text
             result[i] = [
                 Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
-                for v in parse_values(text, node.label, article.published)
+                for v in parse_values(text, node.label, article.published, **_hints(doc, node))
             ]
         elif node.label == "JOB" and (_is_clause(doc, node) or is_no_post(doc[node.start : node.end].text)):
             continue
@@ -180,6 +181,13 @@ def _arguments(
             ]
             result[i] = [Argument(node.start, node.end, "NORP", EntityRef(key), "VALUE", "Place") for key in refs]
     return result
+
+
+def _hints(doc: Doc, node: Node) -> dict[str, Any]:
+    """What the text around a value says of it: the currency last named, whether its clause looks ahead or back."""
+    if node.label == "MONEY":
+        return {"currency": currency_near(doc.text, doc[node.start].idx)}
+    return {"tense": tense(doc, node.start)} if node.label == "DATE" else {}
 
 
 def _is_clause(doc: Doc, node: Node) -> bool:

@@ -13,7 +13,7 @@ from spacy.vocab import Vocab
 from maille.extract.arguments import Argument
 from maille.extract.attribution import attribution_of
 from maille.extract.frames.load import states
-from maille.extract.mood import is_conditional, is_future, judged, since
+from maille.extract.mood import is_conditional, is_future, judged, since, tense
 from maille.language import fold
 from maille.records import EntityRef
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
 
 CASES = Path(__file__).with_name("modality_cases.tsv")
+DATES = CASES.with_name("date_cases.tsv")
 PEOPLE = ("Claire Morel", "Paul Vidal", "Anne Roy", "Luc Roy")
 FIRMS = ("Vauban", "Aubelune", "Nordhavn", "Pixelune")
 FLOORS = {"modality": 0.93, "period": 0.95, "source": 0.90}
@@ -162,3 +163,14 @@ def test_the_table_is_read_right(nlp: Language) -> None:
     message = f"{shares}\n" + "\n".join(wrong)
     print(message)
     assert all(shares[k] >= floor for k, floor in FLOORS.items()), message
+
+
+def test_which_way_the_clause_of_a_date_looks(nlp: Language) -> None:
+    rows = [line.split("\t") for line in DATES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    wrong = []
+    for (sentence, wanted), doc in zip(rows, nlp.pipe(s.replace("^", "") for s, _ in rows), strict=True):
+        at = sentence.index("^")
+        found = tense(doc, next(t.i for t in doc if t.idx >= at)) or "-"
+        if found != wanted:
+            wrong.append(f"{sentence}: {found}")
+    assert len(wrong) <= 0.1 * len(rows), "\n".join(wrong)

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Span, Token
 from maille.extract.speech import is_speech
 from maille.language import fold
 from maille.records import Modality, Period
+from maille.values.dates import Tense
 
 _CONDITIONAL = re.compile(r"(?:er|dr|urr|evr|aur|ir)ai(?:t|ent)$")
 _FUTURE = re.compile(r"(?:er|dr|urr|evr|aur|ir)(?:a|ont)$")
@@ -320,6 +321,33 @@ def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | Non
         if state and v.dep_.startswith("aux:tense") and v.text.lower() in ("avait", "avaient", "a", "ont", "eut"):
             return "Former", doc[v.i : v.i + 1]
     return "Current", None
+
+
+def tense(doc: Doc, index: int) -> Tense | None:
+    """Which way the clause of a date at token `index` looks: ahead where a future, a plan or a modal rules it ("doit se
+    réunir mardi"), back where its verb tells what was, None where neither shows."""
+    verb = doc[index]
+    for _ in range(len(verb.sent)):
+        if verb.pos_ in ("VERB", "AUX") or verb.head == verb:
+            break
+        verb = verb.head
+    if verb.pos_ not in ("VERB", "AUX"):
+        return None
+    perfect = any(c.dep_.startswith("aux:tense") for c in verb.children)
+    if fold(verb.text) in _data()["dates"]["ahead"]:
+        return "past" if perfect else "future"
+    kind, _ = judged(doc, verb.i)
+    if kind in ("Planned", "Possible", "Conditional"):
+        return "past" if perfect and kind != "Planned" else "future"
+    told = any(
+        {"Past", "Imp"} & set(v.morph.get("Tense", [])) and "Fin" in v.morph.get("VerbForm", []) for v in _finite(verb)
+    )
+    done = (
+        verb.dep_ in ("acl", "advcl")
+        and "Part" in verb.morph.get("VerbForm", [])
+        and "Past" in verb.morph.get("Tense", [])
+    )
+    return "past" if perfect or told or done else None
 
 
 def _subtree_heads(token: Token) -> Iterator[Token]:

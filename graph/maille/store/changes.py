@@ -67,6 +67,8 @@ def replace(
     for node, said in told.items():
         before = set(store.quads_for_pattern(node, None, None, entities))
         known = _known(before) if only_adds else _said(store, node, graphs)
+        if only_adds and {(q.predicate, q.object) for q in said} <= {(q.predicate, q.object) for q in known}:
+            continue  # an entity of which the article says nothing new, as of most that are known
         after = {ox.Quad(t.subject, t.predicate, t.object, entities) for t in _entity(node, [*known, *said])}
         leaving += before - after
         coming += after - before
