@@ -46,6 +46,18 @@ def test_what_both_readers_say_is_one_candidate() -> None:
     assert (found["valuation"].framed, found["valuation"].frame) == (0.0, "")
 
 
+def test_what_holds_both_ways_is_one_candidate() -> None:
+    told = candidates(
+        [link("partnersWith", VAUBAN, AUBELUNE, 0.4), link("acquires", VAUBAN, AUBELUNE, 0.4)],
+        [link("partnersWith", AUBELUNE, VAUBAN, 0.6, "deal/x"), link("acquires", AUBELUNE, VAUBAN, 0.6, "deal/y")],
+    )
+    assert sorted((c.link.label, c.learned, c.framed) for c in told) == [
+        ("acquires", 0.0, 0.6),
+        ("acquires", 0.4, 0.0),
+        ("partnersWith", 0.4, 0.6),
+    ]
+
+
 def test_the_order_of_proposals_changes_nothing() -> None:
     learned = [link("acquires", VAUBAN, AUBELUNE, 0.6), link("competesWith", VAUBAN, AUBELUNE, 0.3)]
     framed = [link("acquires", VAUBAN, AUBELUNE, 0.8, "a/b")]

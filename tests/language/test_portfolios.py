@@ -48,3 +48,9 @@ def test_a_portfolio_is_no_organization() -> None:
     doc = spacy.tokens.Doc(blank().vocab, words=["ministre", "de", "l'", "Intérieur", "à", "Paris"])
     spans = [Span(doc, 0, 1, label="JOB"), Span(doc, 3, 4, label="ORG"), Span(doc, 5, 6, label="LOC")]
     assert [s.text for s in mended(doc, spans)] == ["ministre", "Paris"]
+
+
+def test_a_secretary_has_a_portfolio_too() -> None:
+    doc = spacy.tokens.Doc(blank().vocab, words=["le", "secrétaire", "au", "Trésor", "de", "Renault"])
+    spans = [Span(doc, 0, 2, label="REF"), Span(doc, 3, 4, label="ORG"), Span(doc, 5, 6, label="ORG")]
+    assert [s.text for s in mended(doc, spans)] == ["le secrétaire", "Renault"]

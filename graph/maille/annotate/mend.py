@@ -11,6 +11,10 @@ from maille.language import fold, is_minister, portfolio_end
 from maille.language.tables import rows
 
 
+IN_CHARGE = frozenset({"secretaire", "commissaire", "conseiller", "conseillere"})
+"""Folded titles that a portfolio may follow as it does "ministre": "secrétaire au Trésor"."""
+
+
 @cache
 def _honorifics() -> frozenset[str]:
     return frozenset(fold(row[0]).rstrip(".") for row in rows("honorifics.tsv"))
@@ -23,7 +27,7 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     words = [t.text for t in doc]
     charge = 0
     for span in found:
-        if span.label_ == "JOB" and is_minister(span.text):
+        if span.label_ in ("JOB", "REF") and (is_minister(span.text) or fold(span[-1].text) in IN_CHARGE):
             charge = portfolio_end(words, span.end)
         if span.label_ in ("ORG", "LOC", "PROD") and span.end <= charge:
             continue

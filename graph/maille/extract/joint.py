@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from maille.extract.learned import PER_MENTION, Link
+from maille.extract.learned import PER_MENTION, Link, ends_of
 from maille.language import is_head_of_government, is_minister, post_class
 from maille.records import Text
 
@@ -132,7 +132,7 @@ def _surest(links: Iterable[Link]) -> list[Link]:
     """Each link once, the surest; statements of one speaker stay apart by where they are."""
     best: dict[tuple[object, ...], Link] = {}
     for x in links:
-        key = (x.label, x.left.ref, x.right.ref, x.left.start if x.event in PER_MENTION else -1)
+        key = (x.label, *ends_of(x.label, x.left, x.right), x.left.start if x.event in PER_MENTION else -1)
         if key not in best or x.confidence > best[key].confidence:
             best[key] = x
     return sorted(best.values(), key=lambda x: (x.left.start, x.right.start, x.label, repr(x.right.ref)))

@@ -18,7 +18,7 @@ from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
 from maille.extract.joint import IMPLIED
-from maille.extract.learned import PER_MENTION, Link
+from maille.extract.learned import PER_MENTION, Link, ends_of
 from maille.extract.mood import judged as judged_mood
 from maille.language import fold
 from maille.records import Modality, Text
@@ -158,7 +158,7 @@ def _order(x: Link) -> tuple[int, int, str, str]:
 
 
 def _key(x: Link) -> tuple[object, ...]:
-    return (x.label, x.left.ref, x.right.ref, x.left.start if x.event in PER_MENTION else -1)
+    return (x.label, *ends_of(x.label, x.left, x.right), x.left.start if x.event in PER_MENTION else -1)
 
 
 def _joined(learned: Link, framed: Link) -> Link:

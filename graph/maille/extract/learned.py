@@ -17,7 +17,7 @@ import numpy as np
 from maille.extract.arguments import Argument
 from maille.model.pairs import Pairs, how
 from maille.records import EntityRef, Modality, Period, Value
-from maille.vocabulary import EVENTS, RELATIONS
+from maille.vocabulary import EVENTS, RELATIONS, SYMMETRIC
 
 Key = EntityRef | Value
 FLOOR = 0.02
@@ -66,13 +66,21 @@ def _fits(kinds: Sequence[str], argument: Argument) -> bool:
     return argument.kind in kinds
 
 
+def ends_of(label: str, left: Argument, right: Argument) -> tuple[Key, Key]:
+    """What a link joins; of a relation that holds both ways in one order, whichever way it was told."""
+    if label in SYMMETRIC and repr(right.ref) < repr(left.ref):
+        return right.ref, left.ref
+    return left.ref, right.ref
+
+
 def links(
     pairs: Pairs, names: Sequence[str], arguments: Mapping[int, Sequence[Argument]], thresholds: Mapping[str, float]
 ) -> list[Link]:
     """All links at or above the threshold of their label (key "default" for labels without one), in text order.
 
     `arguments` maps node indices to what they stand for (several for a range or "franco-italien"); `names` are the
-    labels in the order of the scores. The odds of one link pool all pairs of mentions of its two ends.
+    labels in the order of the scores. The odds of one link pool all pairs of mentions of its two ends, of a symmetric
+    relation in both orders.
     """
     clipped = np.clip(pairs.links, 1e-6, 1 - 1e-6)
     odds = np.log(clipped) - np.log1p(-clipped)
@@ -82,7 +90,8 @@ def links(
         mention = i if names[k].partition(".")[0] in PER_MENTION else -1
         for left, right in product(arguments.get(i, ()), arguments.get(j, ())):
             if _allowed(names[k], left, right) and (i != j or left is right):
-                groups[(left.ref, mention), int(k), right.ref].append((float(odds[row, k]), int(row), left, right))
+                one, other = ends_of(names[k], left, right)
+                groups[(one, mention), int(k), other].append((float(odds[row, k]), int(row), left, right))
     chosen = []
     for (_, k, _), rows in groups.items():
         probability = 1 / (1 + np.exp(-float(np.logaddexp.reduce([r[0] for r in rows]))))
