@@ -10,7 +10,6 @@ from spacy.tokens import Doc, Span
 from maille.language import fold, is_minister, portfolio_end
 from maille.language.tables import rows
 
-
 IN_CHARGE = frozenset({"secretaire", "commissaire", "conseiller", "conseillere"})
 """Folded titles that a portfolio may follow as it does "ministre": "secrétaire au Trésor"."""
 
