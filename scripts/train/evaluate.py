@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Training step 5: measure the shipped model on held-out data and write the figures into its meta.json.
+"""Training step 6: measure the shipped model on held-out data and write the figures into its meta.json.
 
     evaluate.py CORPUS.json.gz [--split test|dev] [--model NAME] [--write META.json]
 

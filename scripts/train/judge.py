@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Training step 6: the judge of claims, from press pieces that training did not see (needs scikit-learn).
+"""Training step 5: the judge of claims, from press pieces that training did not see (needs scikit-learn).
 
-    judge.py PRESS_DIR OUT.json [--more FILE ...] [--held FILE ...] [--winer DIR]
+    judge.py PRESS_DIR OUT.json [--more FILE ...] [--unseen FILE ...] [--winer DIR]
 
 PRESS_DIR holds the press pieces. The words of each label come from claims of the first eight tenths of each file, the
-weights from everything proposed in the ninth tenth and in every sixth piece of the further files, which train.py and
-further.py keep out; the last tenth stays unseen. Run it with the model in place; OUT is graph/maille/extract/judge.json.
+weights from everything proposed in the ninth tenth, in every sixth piece of the further files, which train.py keeps out,
+and in files that it was not given; the last tenth stays unseen. Run it with the model in place; OUT is graph/maille/extract/judge.json.
 Printed: how well calibrated the probabilities are, by cross-validation over whole pieces.
 """
 
@@ -15,6 +15,7 @@ import argparse
 import datetime as dt
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,10 +32,13 @@ from maille.conduct import gather
 from maille.extract.judge import Candidate, candidates, context, described, marks
 from maille.extract.learned import Link
 from maille.records import Article, Date, EntityRef, Text
-from maille.values import parse_values
+from maille.values import Tense, currency_near, parse_values
+from maille.vocabulary import SYMMETRIC
 
 COARSE = {"chiefExecutiveOf": "leads", "leadInvestor": "investor"}
+LITTLE = frozenset({"l", "d", "le", "la", "les", "un", "une", "des", "du", "de"})
 VALUES = ("MONEY", "DATE", "QTY", "PCT")
+WAYS: tuple[Tense | None, ...] = (None, "past", "future")
 
 
 def folded(text: str) -> str:
@@ -51,32 +55,47 @@ class Truth:
         for start, end, label, ident in block["mentions"]:
             if label != "REF":
                 text = block["text"][start:end]
-                told = {repr(v) for v in parse_values(text, label, published)} if label in VALUES else {folded(text)}
+                told = {folded(text)}
+                if label in VALUES:
+                    near = currency_near(block["text"], start)
+                    told = {repr(v) for way in WAYS for v in parse_values(text, label, published, way, near)}
                 self.surfaces.setdefault(ident, set()).update(told)
         for ident, (name, _) in block["names"].items():
             self.surfaces.setdefault(ident, {folded(name)})
         self.claims = [(str(s), p, o) for s, p, o, _ in block["claims"]]
         self.events = [(kind, roles) for kind, roles, _ in block["events"]]
 
-    def same(self, gold: Any, end: set[str]) -> bool:
-        told = self.surfaces.get(str(gold), {folded(str(gold).strip('"'))})
+    def same(self, gold: Any, ref: Any, names: dict[str, set[str]]) -> bool:
+        """Whether an end of a link is what the annotation names; texts need only share most of their words."""
+        told, end = self.surfaces.get(str(gold), {folded(str(gold).strip('"'))}), _end(ref, names)
+        if isinstance(ref, Text):
+            return any(alike(a, b) for a in told for b in end)
         return bool(told & end)
 
     def holds(self, link: Link, names: dict[str, set[str]]) -> bool:
-        left, right = (_end(a.ref, names) for a in (link.left, link.right))
+        left, right = link.left.ref, link.right.ref
         if link.event:
             return any(
                 kind == link.event
-                and any(COARSE.get(r, r) == COARSE.get(link.role, link.role) and self.same(v, right) for r, v in roles)
-                and (link.left == link.right or any(self.same(v, left) for _, v in roles))
+                and any(
+                    COARSE.get(r, r) == COARSE.get(link.role, link.role) and self.same(v, right, names)
+                    for r, v in roles
+                )
+                and (link.left == link.right or any(self.same(v, left, names) for _, v in roles))
                 for kind, roles in self.events
             )
+        ways = [(left, right), (right, left)] if link.label in SYMMETRIC else [(left, right)]
         return any(
             COARSE.get(p, p) == COARSE.get(link.label, link.label)
-            and self.same(s, left)
-            and (p == "stake" or self.same(o, right))
+            and any(self.same(s, a, names) and (p == "stake" or self.same(o, b, names)) for a, b in ways)
             for s, p, o in self.claims
         )
+
+
+def alike(a: str, b: str) -> bool:
+    """Whether one text holds all words of the other, or both share half of theirs: as the gold is scored."""
+    x, y = ({w for w in re.findall(r"\w+", t) if w not in LITTLE} for t in (a, b))
+    return bool(x and y) and (x <= y or y <= x or len(x & y) / len(x | y) >= 0.5)
 
 
 def _end(ref: Any, names: dict[str, set[str]]) -> set[str]:
@@ -159,9 +178,7 @@ def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("press", type=Path), ap.add_argument("out", type=Path)
     ap.add_argument("--more", type=Path, nargs="*", default=[])
-    ap.add_argument(
-        "--held", type=Path, nargs="*", default=[], help="press files that training never saw, for the weights"
-    )
+    ap.add_argument("--unseen", type=Path, nargs="*", default=[], help="press files that training was not given")
     ap.add_argument("--winer", type=Path, help="the folder of WiNER-fr, for annotations that stand without their text")
     args = ap.parse_args()
     parts: dict[str, list[dict[str, Any]]] = {"words": [], "weights": []}
@@ -173,7 +190,7 @@ def main() -> None:
     for path in args.more:
         for i, block in enumerate(blocks(path, args.winer)):
             parts["weights" if i % 6 == 5 else "words"].append(titled(block))
-    for path in args.held:
+    for path in args.unseen:
         parts["weights"] += map(titled, blocks(path, args.winer))
     pairs = [
         (c.link.label, context(doc, c.link))

@@ -20,10 +20,10 @@ from maille.vocabulary import ANCHORS, EVENTS
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.34
-    event: float = 0.55
-    role: float = 0.35
-    spoken: float = 0.55
+    relation: float = 0.38
+    event: float = 0.5
+    role: float = 0.3
+    spoken: float = 0.65
 
 
 SEVERAL = frozenset(

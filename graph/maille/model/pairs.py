@@ -13,6 +13,10 @@ from maille.model.weights import Floats, Weights, default
 
 REACH = 220
 """Pairs farther apart than this many tokens are not looked at; training texts hardly have such."""
+SIGHT = 256
+"""Tokens on either side of a node in which it seeks the words that tie it to another."""
+GAPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
+"""Steps of the distance between two nodes, in tokens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,9 @@ class _Sides:
         m = np.tanh(m + w["heads.node_label.weight"][[labels[n.label] for n in nodes]])
         self.left, self.right = linear(w, "heads.left", m), linear(w, "heads.right", m)
         self.prod_left, self.prod_right = linear(w, "heads.prod_left", m), linear(w, "heads.prod_right", m)
-        self.gaps = np.array([int(g) for g in w.labels["gaps"]])
+        self.key, self.value = linear(w, "heads.seek_key", x), linear(w, "heads.seek_value", x)
+        self.looks = linear(w, "heads.seek_left", m), linear(w, "heads.seek_right", m)
+        self.slopes = np.log1p(np.exp(w["heads.seek_slope"]))
         self.w = w
 
     def pairs(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> Floats:
@@ -82,12 +88,30 @@ class _Sides:
         hi = np.maximum(lo, np.maximum(self.s[i], self.s[j]))
         between = (self.total[hi] - self.total[lo]) / np.maximum(hi - lo, 1)[:, None]
         gap = self.s[j] - self.s[i]
-        index = np.searchsorted(self.gaps, np.abs(gap), side="right") + (gap < 0) * (len(self.gaps) + 1)
+        index = np.searchsorted(GAPS, np.abs(gap), side="right") + (gap < 0) * (len(GAPS) + 1)
         stops = np.minimum(self.stops[hi] - self.stops[lo], 5)
         z = self.left[i] + self.right[j] + linear(w, "heads.between", between.astype(np.float32))
         z += w["heads.gap.weight"][index] + w["heads.stops.weight"][stops]
+        z += linear(w, "heads.seek_out", self.sought(i, j))
         both = np.concatenate([gelu(z.astype(np.float32)), self.prod_left[i] * self.prod_right[j]], -1)
         return gelu(linear(w, "heads.pair", both.astype(np.float32)))
+
+    def sought(self, i: NDArray[np.int64], j: NDArray[np.int64]) -> Floats:
+        """What pairs find (p, 192) in the words that both of their nodes look at: the product of two attentions, after
+        the localized context pooling of Zhou et al. 2021."""
+        lo = max(0, int(min(self.s[i].min(), self.s[j].min())) - SIGHT)
+        hi = min(len(self.key), int(max(self.e[i].max(), self.e[j].max())) + SIGHT)
+        both = self._look(0, i, lo, hi) * self._look(1, j, lo, hi)
+        return np.asarray(both @ self.value[lo:hi] / (both.sum(1, keepdims=True) + np.float32(1e-9)), np.float32)
+
+    def _look(self, side: int, nodes: NDArray[np.int64], lo: int, hi: int) -> Floats:
+        """How much each of `nodes` looks at the tokens [lo, hi), up to a factor: less the farther off they are."""
+        own, back = np.unique(nodes, return_inverse=True)
+        t = np.arange(lo, hi)
+        away = np.maximum(np.maximum(self.s[own, None] - t, t - (self.e[own, None] - 1)), 0)
+        logits = self.looks[side][own] @ self.key[lo:hi].T / 8 - self.slopes[side] * np.log1p(away.astype(np.float32))
+        logits[away > SIGHT] = -1e4
+        return np.asarray(np.exp(logits - logits.max(1, keepdims=True))[back], np.float32)
 
 
 def how(pairs: Pairs, rows: Sequence[int], labels: Sequence[int]) -> tuple[Floats, Floats]:
