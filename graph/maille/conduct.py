@@ -16,6 +16,7 @@ from maille.errors import MailleError
 from maille.extract.arguments import Argument
 from maille.extract.assemble import Limits, events, relations, renamed
 from maille.extract.attribution import Attributions, read_statements, statement_proposals
+from maille.extract.barred import barred
 from maille.extract.frames.proposal import as_links
 from maille.extract.frames.read import read_frames
 from maille.extract.joint import agreed, consistent, implied
@@ -80,7 +81,8 @@ def gather(article: Article, doc: Doc) -> Gathered:
 def read(article: Article, doc: Doc) -> Reading:
     """The Reading of an annotated article."""
     found = gather(article, doc)
-    proposals = consistent(implied(judged(doc, found.learned, found.framed)))
+    likely = [x for x in judged(doc, found.learned, found.framed) if not barred(doc, x)]
+    proposals = consistent(implied(likely))
     told = Attributions(doc, found.known)
     kinds = {key: e.kind for key, e in found.entities.items()}
     names = {key: e.name for key, e in found.entities.items()}
@@ -167,6 +169,8 @@ def _arguments(
             continue
         elif node.label == "JOB":
             end = _title_end(doc, node, nodes)
+            while end > node.start + 1 and doc[end - 1].pos_ in ("CCONJ", "ADP", "DET", "PUNCT"):
+                end -= 1
             text = _passage(doc, node.start, end).text
             result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text")]
         elif node.label in TEXTS:

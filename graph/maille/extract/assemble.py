@@ -20,7 +20,7 @@ from maille.vocabulary import ANCHORS, EVENTS
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.38
+    relation: float = 0.37
     event: float = 0.5
     role: float = 0.3
     spoken: float = 0.65
@@ -245,8 +245,9 @@ def relations(
                 if len(owned[x.left.ref]) == 1
                 else None
             )
-            number = f"{obj.value:g}".replace(".", ",")
-            obj = Text(f"{number} %" + (f" de {names[of.key]}" if isinstance(of, EntityRef) else ""))
+            if not isinstance(of, EntityRef):
+                continue  # a share of nothing that is known: votes, an approval rating
+            obj = Text(f"{obj.value:g}".replace(".", ",") + f" % de {names[of.key]}")
         if x.label == "netIncome" and isinstance(obj, Money) and _is_loss(doc, x.right):
             obj = replace(obj, value=-abs(obj.value))
         if isinstance(x.left.ref, EntityRef):

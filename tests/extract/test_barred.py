@@ -1,0 +1,52 @@
+"""What the form of a sentence rules out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from maille.extract.arguments import Argument
+from maille.extract.barred import barred
+from maille.extract.learned import Link
+from maille.records import EntityRef
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+
+def found(doc: Doc, words: str, label: str) -> Argument:
+    start = next(i for i in range(len(doc)) if doc[i : i + len(words.split())].text == words)
+    return Argument(
+        start, start + len(words.split()), label, EntityRef(words), "NAME", "Place" if label == "LOC" else "Person"
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "left", "right", "expected"),
+    [
+        (
+            "Elle organise des rencontres à San Francisco, en Europe et en Asie.",
+            "locatedIn",
+            "San Francisco",
+            "Europe",
+            True,
+        ),
+        ("Elle a des bureaux à Paris, à Londres et à Madrid.", "locatedIn", "Paris", "Londres", True),
+        ("L'usine est à Douai, dans le Nord, et emploie cent personnes.", "locatedIn", "Douai", "Nord", False),
+        ("Le siège est à Nantes, en France.", "locatedIn", "Nantes", "France", False),
+    ],
+)
+def test_places_in_a_row(nlp: Language, sentence: str, label: str, left: str, right: str, expected: bool) -> None:
+    doc = nlp(sentence)
+    link = Link(label, found(doc, left, "LOC"), found(doc, right, "LOC"), 0.7, "Asserted", "Current")
+    assert barred(doc, link) is expected
+
+
+@pytest.mark.parametrize(("person", "expected"), [("François Hollande", True), ("Bernard Cazeneuve", False)])
+def test_who_names_is_not_named(nlp: Language, person: str, expected: bool) -> None:
+    doc = nlp("Bernard Cazeneuve a été nommé mardi par François Hollande premier ministre.")
+    post, who = found(doc, "premier ministre", "JOB"), found(doc, person, "PER")
+    assert barred(doc, Link("Appointment.person", post, who, 0.7, "Asserted", "Current")) is expected
+    assert barred(doc, Link("jobTitle", who, post, 0.7, "Asserted", "Current")) is expected
