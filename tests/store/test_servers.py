@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -74,7 +76,8 @@ def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if not (binary := shutil.which("oxigraph")):
+    beside = Path(sys.executable).with_name("oxigraph")  # an environment that is not on the PATH
+    if not (binary := shutil.which("oxigraph") or (str(beside) if beside.exists() else None)):
         pytest.skip("no Oxigraph server here (pip install oxigraph)")
     port = free_port()
     place = ["--location", str(tmp_path_factory.mktemp("oxigraph")), "--bind", f"127.0.0.1:{port}"]
