@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from maille.annotate.tokenizer import blank
 from maille.extract.arguments import Argument
 from maille.extract.barred import barred
 from maille.extract.learned import Link
@@ -50,3 +51,24 @@ def test_who_names_is_not_named(nlp: Language, person: str, expected: bool) -> N
     post, who = found(doc, "premier ministre", "JOB"), found(doc, person, "PER")
     assert barred(doc, Link("Appointment.person", post, who, 0.7, "Asserted", "Current")) is expected
     assert barred(doc, Link("jobTitle", who, post, 0.7, "Asserted", "Current")) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "expected"),
+    [
+        ("Titre\nLe titre de Vauban a bondi.\nLevée de fonds record\nAubelune a levé 40 millions.", "pairs", True),
+        (
+            "Titre\nLe titre de Vauban a bondi.\nLevée de fonds record\nAubelune a levé 40 millions.",
+            "round/investor",
+            False,
+        ),
+        ("Titre\nVauban investit.\nIl entre chez Aubelune.", "pairs", False),
+        ("Vauban entre au capital\nPARIS\nAubelune a levé 40 millions.", "pairs", False),
+    ],
+)
+def test_a_heading_parts(text: str, rule: str, expected: bool) -> None:
+    doc = blank()(text)
+    link = Link(
+        "investsIn", found(doc, "Vauban", "ORG"), found(doc, "Aubelune", "ORG"), 0.7, "Asserted", "Current", rule
+    )
+    assert barred(doc, link) is expected

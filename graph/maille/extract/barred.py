@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from spacy.tokens import Doc, Token
 
 from maille.extract.arguments import Argument
@@ -14,15 +16,30 @@ NAMED = frozenset({"Appointment.person", "Departure.person", "jobTitle"})
 def barred(doc: Doc, link: Link) -> bool:
     """Whether the ends of a link stand where it cannot hold.
 
-    Places in a row lie beside one another, not in one another ("à San Francisco, en Europe et en Asie"); who names somebody
-    is not named ("nommé par François Hollande premier ministre").
+    A heading parts what stands before it from what stands behind, unless a frame ties them. Places in a row lie beside
+    one another, not in one another ("à San Francisco, en Europe et en Asie"); who names somebody is not named ("nommé par
+    François Hollande premier ministre").
     """
+    if link.rule == "pairs" and _heading_between(doc, link.left, link.right):
+        return True
     if link.label == "locatedIn":
         return _in_a_row(doc, link.left, link.right)
     if link.label in NAMED:
         person = link.right if link.event else link.left
         return link.left != link.right and _agent_before(doc, person, link)
     return False
+
+
+HEADING = re.compile(r"\n\s*([^\n]{2,80}?[^\n.!?…»\"”:;,])\s*\n")
+"""A short line of its own without an end mark."""
+
+
+def _heading_between(doc: Doc, one: Argument, other: Argument) -> bool:
+    """Whether a heading inside the text stands between two arguments; a title and a place line at its head are none."""
+    first, second = sorted((one, other), key=lambda a: a.start)
+    if first.end >= second.start or "\n" not in doc[: first.start].text.strip():
+        return False
+    return HEADING.search(doc[first.end : second.start].text) is not None
 
 
 def _in_a_row(doc: Doc, first: Argument, second: Argument) -> bool:
