@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import re
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
 from maille.extract.learned import Link
 from maille.language import fold
-
-NAMED = frozenset({"Appointment.person", "Departure.person", "jobTitle"})
 
 
 def barred(doc: Doc, link: Link) -> bool:
     """Whether the ends of a link stand where it cannot hold.
 
     A heading parts what stands before it from what stands behind, unless a frame ties them. Places in a row lie beside
-    one another, not in one another ("à San Francisco, en Europe et en Asie"); who names somebody is not named ("nommé par
-    François Hollande premier ministre").
+    one another, not in one another ("à Boston, en Europe et en Asie").
     """
     if link.rule == "pairs" and _heading_between(doc, link.left, link.right):
         return True
-    if link.label == "locatedIn":
-        return _in_a_row(doc, link.left, link.right)
-    if link.label in NAMED:
-        person = link.right if link.event else link.left
-        return link.left != link.right and _agent_before(doc, person, link)
-    return False
+    return link.label == "locatedIn" and _in_a_row(doc, link.left, link.right)
 
 
-HEADING = re.compile(r"\n\s*([^\n]{2,80}?[^\n.!?…»\"”:;,])\s*\n")
-"""A short line of its own without an end mark."""
+HEADING = re.compile(r"[.!?…»\"”]\s*\n\s*(?![-–—•*])[^\n]{2,80}?[^\n.!?…»\"”:;,]\s*\n(?=[^\n]{80})")
+"""A short line of its own without an end mark, after the end of a sentence and before a longer line; no item of a list."""
 
 
 def _heading_between(doc: Doc, one: Argument, other: Argument) -> bool:
@@ -39,7 +31,13 @@ def _heading_between(doc: Doc, one: Argument, other: Argument) -> bool:
     first, second = sorted((one, other), key=lambda a: a.start)
     if first.end >= second.start or "\n" not in doc[: first.start].text.strip():
         return False
-    return HEADING.search(doc[first.end : second.start].text) is not None
+    return HEADING.search(doc.text, doc[first.end - 1].idx, _line_end(doc, second)) is not None
+
+
+def _line_end(doc: Doc, argument: Argument) -> int:
+    """Where the line of an argument ends, in characters."""
+    end = doc.text.find("\n", doc[argument.start].idx)
+    return len(doc.text) if end < 0 else end
 
 
 def _in_a_row(doc: Doc, first: Argument, second: Argument) -> bool:
@@ -49,13 +47,3 @@ def _in_a_row(doc: Doc, first: Argument, second: Argument) -> bool:
         return False
     after = [fold(t.text) for t in doc[second.end : second.end + len(between)]]
     return after[:1] in (["et"], ["ou"]) and after[1:] == between[1:] and doc[second.end + len(between)].pos_ == "PROPN"
-
-
-def _agent_before(doc: Doc, person: Argument, link: Link) -> bool:
-    """Whether a person is the agent ("par") of the passive that names another to the post which follows."""
-    root: Token = doc[person.start : person.end].root
-    if not any(fold(c.text) == "par" for c in root.children) or root.head.pos_ != "VERB":
-        return False
-    passive = any(c.dep_ in ("aux:pass", "nsubj:pass") for c in root.head.children) or root.head.dep_ == "acl"
-    post = link.left if link.event else link.right
-    return passive and (bool(link.event) or post.start >= person.end)

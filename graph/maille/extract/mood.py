@@ -323,6 +323,11 @@ def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | Non
     return "Current", None
 
 
+@cache
+def _ahead() -> frozenset[str]:
+    return frozenset(fold(w) for w in _data()["dates"]["ahead"])
+
+
 def tense(doc: Doc, index: int) -> Tense | None:
     """Which way the clause of a date at token `index` looks: ahead where a future, a plan or a modal rules it ("doit se
     réunir mardi"), back where its verb tells what was, None where neither shows."""
@@ -334,7 +339,7 @@ def tense(doc: Doc, index: int) -> Tense | None:
     if verb.pos_ not in ("VERB", "AUX"):
         return None
     perfect = any(c.dep_.startswith("aux:tense") for c in verb.children)
-    if fold(verb.text) in _data()["dates"]["ahead"]:
+    if fold(verb.text) in _ahead():
         return "past" if perfect else "future"
     kind, _ = judged(doc, verb.i)
     if kind in ("Planned", "Possible", "Conditional"):
