@@ -16,7 +16,7 @@ from maille.errors import MailleError
 from maille.extract.arguments import Argument
 from maille.extract.assemble import Limits, events, relations, renamed
 from maille.extract.attribution import Attributions, read_statements, statement_proposals
-from maille.extract.barred import barred
+from maille.extract.barred import allowed
 from maille.extract.frames.proposal import as_links
 from maille.extract.frames.read import read_frames
 from maille.extract.joint import agreed, consistent, implied
@@ -81,8 +81,7 @@ def gather(article: Article, doc: Doc) -> Gathered:
 def read(article: Article, doc: Doc) -> Reading:
     """The Reading of an annotated article."""
     found = gather(article, doc)
-    likely = [x for x in judged(doc, found.learned, found.framed) if not barred(doc, x)]
-    proposals = consistent(implied(likely))
+    proposals = consistent(implied(allowed(doc, judged(doc, found.learned, found.framed))))
     told = Attributions(doc, found.known)
     kinds = {key: e.kind for key, e in found.entities.items()}
     names = {key: e.name for key, e in found.entities.items()}

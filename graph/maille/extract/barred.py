@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
@@ -11,33 +12,29 @@ from maille.extract.learned import Link
 from maille.language import fold
 
 
-def barred(doc: Doc, link: Link) -> bool:
-    """Whether the ends of a link stand where it cannot hold.
+def allowed(doc: Doc, links: Iterable[Link]) -> list[Link]:
+    """The links without those whose ends stand where they cannot hold.
 
     A heading parts what stands before it from what stands behind, unless a frame ties them. Places in a row lie beside
     one another, not in one another ("à Boston, en Europe et en Asie").
     """
-    if link.rule == "pairs" and _heading_between(doc, link.left, link.right):
-        return True
-    return link.label == "locatedIn" and _in_a_row(doc, link.left, link.right)
+    text = doc.text
+    body = text.find("\n")
+    headings = [m.start(1) for m in HEADING.finditer(text)] if body >= 0 else []
+
+    def parted(x: Link) -> bool:
+        ends = sorted(doc[a.start].idx for a in (x.left, x.right))
+        return ends[0] > body and any(ends[0] < h < ends[1] for h in headings)
+
+    return [
+        x
+        for x in links
+        if not (x.rule == "pairs" and parted(x)) and not (x.label == "locatedIn" and _in_a_row(doc, x.left, x.right))
+    ]
 
 
-HEADING = re.compile(r"[.!?…»\"”]\s*\n\s*(?![-–—•*])[^\n]{2,80}?[^\n.!?…»\"”:;,]\s*\n(?=[^\n]{80})")
+HEADING = re.compile(r"[.!?…»\"”]\s*\n\s*((?![-–—•*])[^\n]{2,80}?[^\n.!?…»\"”:;,])\s*\n(?=[^\n]{80})")
 """A short line of its own without an end mark, after the end of a sentence and before a longer line; no item of a list."""
-
-
-def _heading_between(doc: Doc, one: Argument, other: Argument) -> bool:
-    """Whether a heading inside the text stands between two arguments; a title and a place line at its head are none."""
-    first, second = sorted((one, other), key=lambda a: a.start)
-    if first.end >= second.start or "\n" not in doc[: first.start].text.strip():
-        return False
-    return HEADING.search(doc.text, doc[first.end - 1].idx, _line_end(doc, second)) is not None
-
-
-def _line_end(doc: Doc, argument: Argument) -> int:
-    """Where the line of an argument ends, in characters."""
-    end = doc.text.find("\n", doc[argument.start].idx)
-    return len(doc.text) if end < 0 else end
 
 
 def _in_a_row(doc: Doc, first: Argument, second: Argument) -> bool:
