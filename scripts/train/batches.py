@@ -24,6 +24,8 @@ Tensors = dict[str, Any]
 LONGEST, OVERLAP = 440, 60
 REACH = 220
 """Nodes farther apart than this many tokens are no pair, as when articles are read."""
+SYMMETRIC = {"mergesWith", "partnersWith", "competesWith", "spouse", "relative"}
+"""Relations that hold both ways (the ontology's symmetric properties): told in one order, learned in both."""
 
 
 # --- the corpus --------------------------------------------------------------------------------------------------
@@ -188,7 +190,8 @@ class Press:
 
 
 def prepared(r: Record, links: dict[str, int]) -> Press:
-    """Arrays of a piece: links whose ends are nowhere near each other are left out, an annotated title's bare tokens open."""
+    """Arrays of a piece: links whose ends are nowhere near each other are left out, an annotated title's bare tokens open;
+    a symmetric relation is a link in either order."""
     nodes = np.array([(s, e, NODE_LABELS.index(lab)) for s, e, lab, _ in r["nodes"]] or [(0, 1, 0)])
     names = [n[3] for n in r["nodes"]] or ["none"]
     index = {name: k for k, name in enumerate(dict.fromkeys(names))}
@@ -198,9 +201,10 @@ def prepared(r: Record, links: dict[str, int]) -> Press:
     seen = set(zip(*(group[k].tolist() for k in np.nonzero(near)), strict=True))
     target, how = [], []
     for s, p, o, m, t in r["links"]:
-        if p in links and (index[s], index[o]) in seen:
-            target.append((index[s], index[o], links[p]))
-            how.append((MODALITIES.index(m), PERIODS.index(t)))
+        for left, right in {(index[s], index[o]), (index[o], index[s])} if p in SYMMETRIC else {(index[s], index[o])}:
+            if p in links and (left, right) in seen:
+                target.append((left, right, links[p]))
+                how.append((MODALITIES.index(m), PERIODS.index(t)))
     layers = [np.zeros(len(r["words"]), int) for _ in range(2)]
     a, b = bio(LAYER_A), bio(LAYER_B)
     for s, e, lab, ident in r["nodes"]:

@@ -29,6 +29,7 @@ import torch.nn.functional as F
 from batches import Batches, Corpus, Record, Sizes, Tensors, Trees, moved, prepared, press_tensors
 from network import HIDDEN, LAYER_A, Reader, bio, load_labels, saved
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 
 WEIGHT = {
@@ -295,6 +296,8 @@ def main() -> None:
     ap.add_argument("--syntax", action="store_true", help="train the syntactic heads too")
     ap.add_argument("--more", type=Path, nargs="*", default=[], help="further files of convert.py")
     ap.add_argument("--save", type=int, default=0, help="write every so many steps")
+    ap.add_argument("--average", type=float, default=0, help="write a moving average of the weights, of this decay")
+    ap.add_argument("--measure", type=int, default=0, help="measure on unseen pieces every so many steps")
     ap.add_argument("--workers", type=int, default=2), ap.add_argument("--every", type=int, default=100)
     args = ap.parse_args()
     random.seed(args.seed), torch.manual_seed(args.seed), np.random.seed(args.seed)
@@ -326,6 +329,14 @@ def main() -> None:
         optim,
         lambda s: min(1, (s + 1) / (0.06 * plan["steps"] + 1)) * (1 if args.hold else max(0.02, 1 - s / plan["steps"])),
     )
+
+    mean = AveragedModel(reader, multi_avg_fn=get_ema_multi_avg_fn(args.average)) if args.average else None
+    unseen = [(k, r) for k in ("dev", "judge") if (r := corpus.records["press", k])]
+
+    def report(model: Reader, told: str) -> None:
+        model.eval()
+        for split, records in unseen:
+            print(f"  {told} {split} {measured(model, records, labels, device)}", flush=True)
 
     def losses_of(batch: Tensors) -> Tensors:
         parts = [batch[k] for k in ("press", "trees", "ner") if k in batch]
@@ -362,21 +373,26 @@ def main() -> None:
                 sums.setdefault(k, []).append(v.detach())
         nn.utils.clip_grad_norm_(reader.parameters(), 2.0)
         optim.step(), schedule.step()
+        if mean is not None:
+            mean.update_parameters(reader)
         if args.save and (step + 1) % args.save == 0:
-            write(args.out, saved(reader), labels)
+            write(args.out, saved(mean.module if mean is not None else reader), labels)
+        if args.measure and (step + 1) % args.measure == 0:
+            report(mean.module if mean is not None else reader, f"{step + 1} {time.time() - begin:.0f}s")
+            reader.train()
         if (step + 1) % args.every == 0:
             told = " ".join(f"{k} {float(torch.stack(v).mean()):.3f}" for k, v in sorted(sums.items()))
             print(f"{step + 1} {time.time() - begin:.0f}s {told}", flush=True)
             sums.clear()
+    if mean is not None:
+        report(reader, "last")
+        reader = mean.module
     reader.eval()
     write(args.out, saved(reader), labels)
-    with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
-        for split in ("dev", "judge"):
-            if records := corpus.records["press", split]:
-                print(f"  {split} {measured(reader, records, labels, device)}", flush=True)
-        if args.syntax:
-            for split in ("test-sequoia", "test-gsd"):
-                print(f"  {split} {measured_trees(reader, corpus.records['tree', split], labels, device)}", flush=True)
+    report(reader, "end")
+    if args.syntax:
+        for split in ("test-sequoia", "test-gsd"):
+            print(f"  {split} {measured_trees(reader, corpus.records['tree', split], labels, device)}", flush=True)
 
 
 def write(out: Path, arrays: dict[str, np.ndarray], labels: dict[str, list[str]]) -> None:

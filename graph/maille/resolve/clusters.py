@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from maille.language import place_kind, places_of
 from maille.resolve.mentions import FoundMention
 from maille.resolve.names import (
     Words,
@@ -81,7 +82,7 @@ def voted_labels(found: Sequence[FoundMention]) -> list[str]:
     """Each name's label by the summed certainty of all mentions of the same words.
 
     A word that ends a full name of a person keeps its own label where some of its mentions are PER ("Armani", the firm
-    and the man), and is PER where no label of it is sure.
+    and the man), and is PER where no label of it is sure. An unknown "place" is a firm that the text names more fully.
     """
     votes: dict[Words, Counter[str]] = {}
     persons: set[Words] = set()
@@ -91,6 +92,8 @@ def voted_labels(found: Sequence[FoundMention]) -> list[str]:
             votes.setdefault(words, Counter())[m.label] += m.certainty  # type: ignore[assignment]
             if m.label == "PER" and len(words) > 1:
                 persons.update(words[k:] for k in range(1, len(words)))
+    best = {words: max(sorted(told), key=told.__getitem__) for words, told in votes.items()}
+    firms = [words for words, label in best.items() if label == "ORG"]
     labels = []
     for m in found:
         words = tokens(m.passage.text)
@@ -98,9 +101,18 @@ def voted_labels(found: Sequence[FoundMention]) -> list[str]:
             labels.append(m.label)
         elif words in persons and m.certainty < DOUBTFUL:
             labels.append("PER")
+        elif best[words] == "LOC" and _is_firm(words, m.passage.text, firms):
+            labels.append("ORG")
         else:
-            labels.append(max(sorted(votes[words]), key=votes[words].__getitem__))
+            labels.append(best[words])
     return labels
+
+
+def _is_firm(words: Words, surface: str, firms: Sequence[Words]) -> bool:
+    """Whether a "place" that no gazetteer knows is an organization of the text under a shorter name: Groupe Aldrin, Aldrin."""
+    if place_kind(surface) != "Place" or places_of(surface):
+        return False
+    return any(other != words and same_organization(words, other) for other in firms)
 
 
 def _home(
