@@ -7,11 +7,8 @@ from functools import cache
 
 from spacy.tokens import Doc, Span
 
-from maille.language import fold, is_minister, portfolio_end
+from maille.language import fold, portfolio_end, takes_portfolio
 from maille.language.tables import rows
-
-IN_CHARGE = frozenset({"secretaire", "commissaire", "conseiller", "conseillere"})
-"""Folded titles that a portfolio may follow as it does "ministre": "secrétaire au Trésor"."""
 
 
 @cache
@@ -26,7 +23,7 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     words = [t.text for t in doc]
     charge = 0
     for span in found:
-        if span.label_ in ("JOB", "REF") and (is_minister(span.text) or fold(span[-1].text) in IN_CHARGE):
+        if span.label_ in ("JOB", "REF") and takes_portfolio(span.text):
             charge = portfolio_end(words, span.end)
         if span.label_ in ("ORG", "LOC", "PROD") and span.end <= charge:
             continue

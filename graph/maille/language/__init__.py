@@ -10,6 +10,7 @@ from maille.language.people import (
     is_no_post,
     portfolio_end,
     post_class,
+    takes_portfolio,
 )
 from maille.language.places import PlaceFact, place_key, place_kind, places_of
 from maille.language.tables import fold
@@ -30,4 +31,5 @@ __all__ = [
     "places_of",
     "portfolio_end",
     "post_class",
+    "takes_portfolio",
 ]

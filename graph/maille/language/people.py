@@ -60,13 +60,21 @@ def post_class(title: str) -> str:
     return "other" if lower else kind
 
 
-MINISTERS = frozenset({"ministre", "ministres", "ministre-delegue", "ministre-deleguee", "vice-ministre", "ministere"})
+@cache
+def _in_charge() -> dict[str, bool]:
+    """Folded titles that a portfolio goes with -> whether they have one even where the text does not name it."""
+    return {fold(word): kind == "minister" for word, kind in rows("ministers.tsv")}
 
 
 def is_minister(title: str) -> bool:
     """Whether a job title is that of a minister or state secretary, who has a portfolio."""
     words = re.findall(r"[\w'-]+", fold(title))
-    return bool(MINISTERS & set(words)) or ("secretaire" in words and "d'etat" in words)
+    return any(_in_charge().get(w) for w in words) or ("secretaire" in words and "d'etat" in words)
+
+
+def takes_portfolio(title: str) -> bool:
+    """Whether what somebody is in charge of may follow a job title: a minister's, or "secrétaire" ("au Trésor")."""
+    return is_minister(title) or fold(title.split()[-1]) in _in_charge()
 
 
 def is_head_of_government(title: str) -> bool:
