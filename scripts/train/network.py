@@ -31,6 +31,30 @@ def bio(labels: list[str]) -> list[str]:
     return ["O", *(f"{x}-{name}" for name in labels for x in "BI")]
 
 
+class Chance:
+    """Random bytes for dropout on a processor; `seed` begins them anew."""
+
+    def __init__(self) -> None:
+        self.seed(0)
+
+    def seed(self, number: int) -> None:
+        self.source = np.random.default_rng(number)
+
+
+CHANCE = Chance()
+
+
+class Drop(nn.Dropout):
+    """Dropout (Srivastava et al. 2014) whose random bytes come from NumPy on a processor: four times as fast there."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        if not self.training or x.is_cuda:
+            return super().forward(x)
+        draw = np.frombuffer(CHANCE.source.bytes(x.numel()), np.uint8).reshape(x.shape)
+        limit = round(256 * self.p)
+        return x * torch.from_numpy((draw >= limit) * np.float32(256 / (256 - limit)))
+
+
 class Layer(nn.Module):
     def __init__(self, arrays: dict[str, np.ndarray], n: int) -> None:
         super().__init__()
@@ -46,7 +70,7 @@ class Layer(nn.Module):
                 torch.tensor(arrays[f"l{n}.{name}.b"]),
             )
             setattr(self, name, norm)
-        self.drop = nn.Dropout(0.1)
+        self.drop = Drop(0.1)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor | None) -> torch.Tensor:
         b, n, _ = x.shape
@@ -56,7 +80,7 @@ class Layer(nn.Module):
             split(self.k(x)),
             split(self.v(x)),
             attn_mask=mask,
-            dropout_p=0.1 if self.training else 0.0,
+            dropout_p=0.1 if self.training and x.is_cuda else 0.0,  # on a processor it takes a third of the time
         )
         x = self.aln(x + self.drop(self.ao(a.transpose(1, 2).reshape(b, n, HIDDEN))))
         return self.oln(x + self.drop(self.fo(F.gelu(self.fi(x)))))
@@ -74,7 +98,7 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(HIDDEN, eps=1e-12)
         self.norm.weight.data, self.norm.bias.data = torch.tensor(arrays["emb.ln.w"]), torch.tensor(arrays["emb.ln.b"])
         self.layers = nn.ModuleList(Layer(arrays, n) for n in range(layers))
-        self.drop = nn.Dropout(0.1)
+        self.drop = Drop(0.1)
 
     def forward(self, ids: torch.Tensor, lengths: torch.Tensor | None = None) -> torch.Tensor:
         n, mask = ids.shape[1], None
@@ -99,7 +123,7 @@ class Syntax(nn.Module):
         self.arc = nn.Parameter(torch.zeros(257, 256))
         self.lab_dep, self.lab_head = nn.Linear(WIDTH, 96), nn.Linear(WIDTH, 96)
         self.lab = nn.Parameter(torch.zeros(deps, 97, 97))
-        self.drop = nn.Dropout(0.25)
+        self.drop = Drop(0.25)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Token vectors (..., 768) as the encoder gives them -> (..., 512)."""
@@ -145,7 +169,7 @@ class Heads(nn.Module):
         nn.init.constant_(self.link.bias, -5.0)
         nn.init.normal_(self.gap.weight, std=0.05), nn.init.normal_(self.stops.weight, std=0.05)
         nn.init.normal_(self.node_label.weight, std=0.1)
-        self.drop = nn.Dropout(0.2)
+        self.drop = Drop(0.2)
 
     def sought(
         self, x: torch.Tensor, m: torch.Tensor, s: torch.Tensor, e: torch.Tensor, real: torch.Tensor

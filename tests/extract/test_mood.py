@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import spacy
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from maille.extract.arguments import Argument
 from maille.extract.attribution import attribution_of
 from maille.extract.frames.load import states
-from maille.extract.mood import is_conditional, is_future, judged, since, tense
+from maille.extract.mood import compared, is_conditional, is_future, judged, since, tense
 from maille.language import fold
 from maille.records import EntityRef
 
@@ -174,3 +175,36 @@ def test_which_way_the_clause_of_a_date_looks(nlp: Language) -> None:
         if found != wanted:
             wrong.append(f"{sentence}: {found}")
     assert len(wrong) <= 0.1 * len(rows), "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "earlier"),
+    [
+        ("Le groupe a perdu 48 millions d'euros, contre un bénéfice net de 9 millions un an plus tôt .", "9", True),
+        ("Le groupe a perdu 48 millions d'euros, contre un bénéfice net de 9 millions un an plus tôt .", "48", False),
+        (
+            "Les ventes montent à 12 millions après une perte de 4 millions en 2020 , et 3 millions de dettes .",
+            "4",
+            True,
+        ),
+        (
+            "Les ventes montent à 12 millions après une perte de 4 millions en 2020 , et 3 millions de dettes .",
+            "3",
+            False,
+        ),
+        ("Elle emploiera 900 personnes contre 700 aujourd'hui .", "700", False),
+        ("Après avoir levé 30 millions , elle compte 90 salariés .", "30", False),
+        ("Ils ont voté contre , et 30 délégués sont partis .", "30", False),
+    ],
+)
+def test_an_earlier_figure_is_one_that_another_is_measured_against(text: str, value: str, earlier: bool) -> None:
+    words = text.split()
+    doc = Doc(
+        spacy.blank("fr").vocab,
+        words=words,
+        pos=["AUX" if w == "avoir" else "PUNCT" if w in (",", ".") else "X" for w in words],
+    )
+    doc[0].is_sent_start = True
+    for t in doc[1:]:
+        t.is_sent_start = False
+    assert compared(doc, words.index(value), words.index(value) + 1) is earlier

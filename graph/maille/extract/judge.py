@@ -17,8 +17,9 @@ from importlib import resources
 from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
-from maille.extract.joint import IMPLIED
+from maille.extract.joint import FIGURES, IMPLIED
 from maille.extract.learned import PER_MENTION, Link, ends_of
+from maille.extract.mood import compared
 from maille.extract.mood import judged as judged_mood
 from maille.language import fold
 from maille.records import Modality, Text
@@ -92,12 +93,14 @@ DEALS = frozenset(
 def mooded(doc: Doc, c: Candidate) -> Link:
     """The link of a candidate with a mood that words of the text bear out.
 
-    What may come to be is not over. A denial that no frame read needs a negation over one of its ends, else it is only
+    What may come to be is not over; a figure that another is measured against ("contre 9 millions") is. A denial that no frame read needs a negation over one of its ends, else it is only
     possible. A deal that is asserted takes the mood that the clauses of both its ends agree on, or that of the later sentence.
     """
     x = c.link
     if x.period == "Former" and x.modality in ("Planned", "Possible", "Conditional"):
         x = replace(x, period="Current")
+    if x.label in FIGURES and compared(doc, x.right.start, x.right.end):
+        return replace(x, modality="Asserted", period="Former")
     if c.framed:
         return x
     ends = sorted((x.left, x.right), key=lambda a: a.start)

@@ -323,6 +323,22 @@ def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | Non
     return "Current", None
 
 
+_REACH = 5
+"""Tokens that may stand between "contre" and the figure that it compares with: "contre un bénéfice net de 9 millions"."""
+
+
+def compared(doc: Doc, start: int, end: int) -> bool:
+    """Whether the figure at tokens [start, end) is an earlier one that another is measured against."""
+    before = frozenset(fold(w) for w in _data()["comparisons"]["before"])
+    for t in reversed(doc[max(doc[start].sent.start, start - _REACH) : start]):
+        if fold(t.text) in before:
+            after = fold(doc[end : end + _REACH].text)
+            return not any(fold(w) in after for w in _data()["comparisons"]["still"])
+        if t.is_punct or t.pos_ in ("VERB", "AUX"):
+            return False
+    return False
+
+
 @cache
 def _ahead() -> frozenset[str]:
     return frozenset(fold(w) for w in _data()["dates"]["ahead"])
