@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Training step 5: the judge of claims, from press pieces that training did not see (needs scikit-learn).
 
-    judge.py PRESS_DIR OUT.json [--more FILE ...] [--unseen FILE ...] [--winer DIR]
+    judge.py PRESS_DIR OUT.json [--more FILE ...] [--unseen FILE ...] [--winer DIR] [--jobs N] [--sparing N]
 
 PRESS_DIR holds the press pieces. The words of each label come from claims of the first eight tenths of each file, the
 weights from everything proposed in the ninth tenth, in every sixth piece of the further files, which train.py keeps out,
@@ -18,6 +18,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +27,12 @@ import numpy as np
 from convert import blocks, titled
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from maille.annotate.pipeline import load
 from maille.conduct import gather
-from maille.extract.judge import Candidate, candidates, context, described, marks
+from maille.extract.judge import Candidate, Features, candidates, context, described, marks
 from maille.extract.learned import Link
 from maille.records import Article, Date, EntityRef, Text
 from maille.values import Tense, currency_near, parse_values
@@ -106,15 +109,46 @@ def _end(ref: Any, names: dict[str, set[str]]) -> set[str]:
     )
 
 
+@cache
+def reader() -> Language:
+    """The shipped pipeline, once a process."""
+    return load()
+
+
 def proposed(pieces: list[dict[str, Any]]) -> Iterator[tuple[Doc, list[Candidate], list[bool]]]:
     """All candidates of each piece, with whether they hold."""
-    for block, doc in zip(pieces, load().pipe(b["text"] for b in pieces), strict=True):
+    for block, doc in zip(pieces, reader().pipe(b["text"] for b in pieces), strict=True):
         article = Article("0" * 64, block["text"], published=dt.date.fromisoformat(block["date"]))
         found = gather(article, doc)
         names = {k: {folded(n) for n in (e.name, *e.aliases)} for k, e in found.entities.items()}
         truth = Truth(block)
         told = [c for c in candidates(found.learned, found.framed) if c.link.label != "stakeIn"]
         yield doc, told, [truth.holds(c.link, names) for c in told]
+
+
+Row = tuple[Features, tuple[str, ...], bool]
+
+
+def words_of(pieces: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
+    """The label and the content words around each candidate that holds."""
+    return [
+        (c.link.label, context(doc, c.link))
+        for doc, told, right in proposed(pieces)
+        for c, holds in zip(told, right, strict=True)
+        if holds
+    ]
+
+
+def rows_of(pieces: list[dict[str, Any]], words: dict[str, dict[str, float]]) -> list[list[Row]]:
+    """For each piece the features, the marks and the truth of each candidate."""
+    return [
+        [(f, marks(c), holds) for c, f, holds in zip(told, described(doc, told, words), right, strict=True)]
+        for doc, told, right in proposed(pieces)
+    ]
+
+
+def parted(pieces: list[dict[str, Any]], size: int = 24) -> list[list[dict[str, Any]]]:
+    return [pieces[i : i + size] for i in range(0, len(pieces), size)]
 
 
 def weighted_words(
@@ -180,6 +214,8 @@ def main() -> None:
     ap.add_argument("--more", type=Path, nargs="*", default=[])
     ap.add_argument("--unseen", type=Path, nargs="*", default=[], help="press files that training was not given")
     ap.add_argument("--winer", type=Path, help="the folder of WiNER-fr, for annotations that stand without their text")
+    ap.add_argument("--jobs", type=int, default=1, help="processes")
+    ap.add_argument("--sparing", type=int, default=1, help="take the words from every so many pieces only")
     args = ap.parse_args()
     parts: dict[str, list[dict[str, Any]]] = {"words": [], "weights": []}
     for path in sorted(args.press.glob("*.txt")):
@@ -192,18 +228,16 @@ def main() -> None:
             parts["weights" if i % 6 == 5 else "words"].append(titled(block))
     for path in args.unseen:
         parts["weights"] += map(titled, blocks(path, args.winer))
-    pairs = [
-        (c.link.label, context(doc, c.link))
-        for doc, told, right in proposed(parts["words"])
-        for c, holds in zip(told, right, strict=True)
-        if holds
-    ]
-    words = weighted_words(pairs)
-    rows, labels, good, group = [], [], [], []
-    for n, (doc, told, right) in enumerate(proposed(parts["weights"])):
-        for c, features, holds in zip(told, described(doc, told, words), right, strict=True):
-            names = list(features)
-            rows.append(list(features.values())), labels.append(marks(c)), good.append(holds), group.append(n)
+    with ProcessPoolExecutor(args.jobs) as pool:
+        told_words = pool.map(words_of, parted(parts["words"][:: args.sparing]))
+        words = weighted_words([pair for part in told_words for pair in part])
+        read = pool.map(partial(rows_of, words=words), parted(parts["weights"]))
+        pieces = [piece for part in read for piece in part]
+    names = next(list(features) for piece in pieces for features, _, _ in piece)
+    rows = [list(features.values()) for piece in pieces for features, _, _ in piece]
+    labels = [own for piece in pieces for _, own, _ in piece]
+    good = [holds for piece in pieces for _, _, holds in piece]
+    group = [n for n, piece in enumerate(pieces) for _ in piece]
     x, y = np.array(rows), np.array(good)
     known = sorted({mark for own in labels for mark in own})
     p = np.zeros(len(y))
@@ -211,7 +245,7 @@ def main() -> None:
         weights, bias, offsets = fitted(x[train], [labels[i] for i in train], known, y[train])
         total = x[test] @ weights + bias + one_hot([labels[i] for i in test], known) @ offsets
         p[test] = 1 / (1 + np.exp(-total))
-    print(f"{len(y)} candidates of {n + 1} pieces, {y.sum()} hold; by cross-validation:")
+    print(f"{len(y)} candidates of {len(pieces)} pieces, {y.sum()} hold; by cross-validation:")
     print(f"  expected calibration error {reliability(p, y):.3f}")
     weights, bias, offsets = fitted(x, labels, known, y)
     told = {name: round(float(w), 4) for name, w in zip(names, weights, strict=True)} | {"bias": round(bias, 4)}
