@@ -157,3 +157,25 @@ def test_a_minister_leads_no_country(titles: list[str], led: bool) -> None:
     ]
     kept = consistent([link("leads", who, country, 0.7), *posts])
     assert ("leads" in {x.label for x in kept}) is led
+
+
+@pytest.mark.parametrize(
+    ("titles", "rule", "kept"),
+    [
+        (["directrice financière"], "pairs", "worksFor"),
+        (["directrice financière"], "clause/diriger", "leads"),
+        (["directrice financière", "présidente"], "pairs", "leads"),
+        (["économiste"], "pairs", "leads"),
+        ([], "pairs", "leads"),
+    ],
+)
+def test_who_bears_a_lesser_title_heads_nothing_unless_a_clause_says_so(
+    titles: list[str], rule: str, kept: str
+) -> None:
+    who = Argument(0, 1, "PER", EntityRef("p"), "NAME", "Person")
+    posts = [
+        link("jobTitle", who, Argument(4 + i, 5 + i, "JOB", Text(title), "VALUE", "text"), 0.8)
+        for i, title in enumerate(titles)
+    ]
+    told = consistent([link("leads", who, AUBELUNE, 0.7, rule), *posts])
+    assert {x.label for x in told} - {"jobTitle"} == {kept}

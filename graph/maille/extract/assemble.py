@@ -20,9 +20,9 @@ from maille.vocabulary import ANCHORS, EVENTS
 class Limits:
     """Least probabilities: of a relation, of an event as a whole, of a role in an event, of a statement."""
 
-    relation: float = 0.37
+    relation: float = 0.36
     event: float = 0.5
-    role: float = 0.3
+    role: float = 0.4
     spoken: float = 0.65
 
 
@@ -75,14 +75,16 @@ def _gathered(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
     order = ANCHORS[kind]
     by_anchor: dict[object, list[Link]] = defaultdict(list)
     for x in links:
-        by_anchor[x.left.ref].append(x)
-    candidates = []
+        by_anchor[_same_words(x.left.ref)].append(x)
+    candidates: list[_Draft] = []
     for own in by_anchor.values():
         anchors = [x for x in own if _is_anchor(x)]
         roles = [x for x in own if not _is_anchor(x) and x.confidence >= limits.role]
         anchor = max(anchors, key=lambda x: x.confidence, default=None) or _stand_in(kind, own)
         if anchor is not None and _existence(anchors, roles) >= limits.event:
             candidates.append(_Draft(kind, [anchor], roles))
+    if kind == "Gathering":
+        candidates = _met_once(candidates)
     rank = lambda d: (order.index(d.anchors[0].role) if d.anchors[0].role in order else 9, d.anchors[0].left.start)  # noqa: E731
     drafts: list[_Draft] = []
     held: set[tuple[str, object]] = set()
@@ -100,6 +102,33 @@ def _gathered(kind: str, links: Sequence[Link], limits: Limits) -> list[_Draft]:
         held |= {(x.role, x.left.ref) for x in draft.anchors} | {(x.role, x.right.ref) for x in draft.roles}
         drafts += _by_count(draft) if kind == "Layoff" else [draft]
     return drafts
+
+
+def _same_words(ref: Key) -> Key:
+    """What an anchor is told by: a text by its folded words ("congrès", "Congrés")."""
+    return Text(fold(ref.value)) if isinstance(ref, Text) else ref
+
+
+def _met_once(drafts: Sequence[_Draft]) -> list[_Draft]:
+    """Gatherings at one place on one date are one, under however many names it goes."""
+    met: dict[tuple[Key, Key], _Draft] = {}
+    kept: list[_Draft] = []
+    for draft in drafts:
+        best = {
+            role: max((x for x in draft.roles if x.role == role), key=lambda x: x.confidence, default=None)
+            for role in ("place", "date")
+        }
+        where, when = best["place"], best["date"]
+        if where is None or when is None:
+            kept.append(draft)
+            continue
+        same = met.setdefault((where.right.ref, when.right.ref), draft)
+        if same is draft:
+            kept.append(draft)
+        else:
+            same.anchors += draft.anchors
+            same.roles += draft.roles
+    return kept
 
 
 def _stand_in(kind: str, links: Sequence[Link]) -> Link | None:

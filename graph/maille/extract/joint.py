@@ -85,7 +85,7 @@ def consistent(links: Iterable[Link]) -> list[Link]:
     firms, a buyer bought by what it buys, a country led by its minister of the interior."""
     kept: list[Link] = []
     taken: set[tuple[object, ...]] = set()
-    links = list(links)
+    links = [_by_title(x, lesser) for x in links] if (lesser := _lesser(links := list(links))) else links
     ministers = _ministers(links)
     for x in sorted(links, key=lambda x: (-x.confidence, x.left.start, x.right.start, x.label)):
         marks = _excludes(x)
@@ -95,6 +95,27 @@ def consistent(links: Iterable[Link]) -> list[Link]:
             kept.append(x)
             taken |= marks
     return _surest(kept)
+
+
+def _lesser(links: Iterable[Link]) -> set[object]:
+    """Those who bear titles, none of which heads anything: a chief financial officer, a spokesperson."""
+    classes: dict[object, set[str]] = defaultdict(set)
+    for x in links:
+        if x.label == "jobTitle" and isinstance(x.right.ref, Text) and x.confidence >= LIKELY:
+            classes[x.left.ref].add(post_class(x.right.ref.value))
+    return {who for who, told in classes.items() if told <= {"other"}}
+
+
+def _by_title(x: Link, lesser: set[object]) -> Link:
+    """A post that only the pair scores told, after its holder's title."""
+    if (
+        x.label in ("chiefExecutiveOf", "leads")
+        and x.left.ref in lesser
+        and x.right.kind == "Organization"
+        and x.rule == "pairs"
+    ):
+        return replace(x, label="worksFor")
+    return x
 
 
 def _ministers(links: Iterable[Link]) -> set[object]:
