@@ -167,17 +167,13 @@ def _arguments(
         elif node.label == "JOB" and (_is_clause(doc, node) or is_no_post(doc[node.start : node.end].text)):
             continue
         elif node.label == "JOB":
-            end = _title_end(doc, node, nodes)
-            while end > node.start + 1 and doc[end - 1].pos_ in ("CCONJ", "ADP", "DET", "PUNCT"):
-                end -= 1
+            end = _trimmed(doc, node.start, _title_end(doc, node, nodes))
             text = _passage(doc, node.start, end).text
             result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text")]
         elif node.label in TEXTS:
-            result[i] = [
-                Argument(
-                    node.start, node.end, node.label, Text(_passage(doc, node.start, node.end).text), "VALUE", "text"
-                )
-            ]
+            end = _trimmed(doc, node.start, node.end)
+            text = _passage(doc, node.start, end).text
+            result[i] = [Argument(node.start, end, node.label, Text(text), "VALUE", "text")]
         elif node.label == "NORP":
             refs = [
                 _place(fact.name, fact.kind, entities) for fact in places_of(doc[node.start : node.end].text, named)
@@ -196,6 +192,13 @@ def _hints(doc: Doc, node: Node) -> dict[str, Any]:
 def _is_clause(doc: Doc, node: Node) -> bool:
     """Whether a span taken for a job title is a verb with its auxiliary: "avait été désigné"."""
     return any(c.dep_.startswith("aux") for c in doc[node.start : node.end].root.children)
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> int:
+    """Where a text ends without the small words at its end: "Championnats de"."""
+    while end > start + 1 and doc[end - 1].pos_ in ("CCONJ", "ADP", "DET", "PUNCT"):
+        end -= 1
+    return end
 
 
 def _title_end(doc: Doc, node: Node, nodes: Sequence[Node]) -> int:

@@ -18,6 +18,8 @@ from maille.annotate.mend import mended
         (["Clayton", ",", "Dubilier", "&", "Rice"], [(0, 1, "ORG"), (2, 5, "ORG")], ["Clayton , Dubilier & Rice"]),
         (["Orange", ",", "Dubilier", "&", "Rice"], [(0, 1, "LOC"), (2, 5, "ORG")], ["Orange", "Dubilier & Rice"]),
         (["Orange", ",", "Iliad", "et", "SFR"], [(0, 1, "ORG"), (2, 3, "ORG")], ["Orange", "Iliad"]),
+        (["Championnats", "de", "Russie", "de", "patinage"], [(0, 4, "EVENT")], ["Championnats de Russie"]),
+        (["Le", "Monde", "de", "demain"], [(1, 2, "PROD")], ["Monde"]),
         (["Me", ",", "Wang"], [(0, 1, "PER"), (2, 3, "PER")], ["Wang"]),
     ],
 )

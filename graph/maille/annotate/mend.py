@@ -12,13 +12,19 @@ from maille.language.tables import rows
 
 
 @cache
+def _small() -> frozenset[str]:
+    """Words that no name ends in."""
+    return frozenset(word for word, kind in rows("name_words.tsv") if kind == "small")
+
+
+@cache
 def _honorifics() -> frozenset[str]:
     return frozenset(fold(row[0]).rstrip(".") for row in rows("honorifics.tsv"))
 
 
 def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     """The spans with titles taken off names ("M. Wang"), and firms of several partners whole ("Clayton, Dubilier & Rice"),
-    and what a minister is in charge of no organization ("ministre de l'Intérieur")."""
+    names without small words at their end, and what a minister is in charge of no organization ("ministre de l'Intérieur")."""
     result: list[Span] = []
     words = [t.text for t in doc]
     charge = 0
@@ -27,7 +33,7 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
             charge = portfolio_end(words, span.end)
         if span.label_ in ("ORG", "LOC", "PROD") and span.end <= charge:
             continue
-        bare = _untitled(doc, span) if span.label_ == "PER" else span
+        bare = _untitled(doc, span) if span.label_ == "PER" else _ended(doc, span)
         if bare is None:
             continue
         before = result[-1] if result else None
@@ -41,6 +47,15 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
 def _like(span: Span, model: Span) -> Span:
     span.id_ = model.id_
     return span
+
+
+def _ended(doc: Doc, span: Span) -> Span:
+    """A name without the small words at its end: "Championnats de Russie de"."""
+    end = span.end
+    if span.label_ in ("ORG", "PROD", "EVENT", "LOC"):
+        while end > span.start + 1 and doc[end - 1].text.rstrip("'’") in _small():
+            end -= 1
+    return span if end == span.end else _like(Span(doc, span.start, end, label=span.label_), span)
 
 
 def _untitled(doc: Doc, span: Span) -> Span | None:
