@@ -7,7 +7,7 @@ from maille.extract.arguments import Argument
 from maille.extract.assemble import Limits, events
 from maille.extract.attribution import Attributions
 from maille.extract.learned import Link
-from maille.records import Date, EntityRef, Text
+from maille.records import Date, EntityRef, Quantity, Text
 
 TEXT = "Le congrès tient séance à Rome le 16 février . Ce Congrés réunit à Rome le 16 février cent élus , puis à Lyon le 20 mai ."
 
@@ -49,3 +49,21 @@ def test_a_name_in_other_letters_is_the_same_name() -> None:
     first = meeting(1, "congrès", (5, "rome"), (7, "2017-02-16"))
     again = meeting(11, "Congrés", (14, "rome"), (16, "2017-02-16"))
     assert gathered(*first, *again[:1]) == [{"name", "place", "date"}]
+
+
+def test_each_layoff_has_its_own_mood() -> None:
+    firm = Argument(0, 1, "ORG", EntityRef("vauban"), "NAME", "Organization")
+    told = [Argument(i, i + 1, "QTY", Quantity(n, "postes"), "VALUE", "number") for i, n in ((3, 180), (9, 240))]
+    links = [
+        Link("Layoff.organization", firm, firm, 0.9, "Planned", "Current"),
+        Link("Layoff.count", firm, told[0], 0.9, "Planned", "Current"),
+        Link("Layoff.count", firm, told[1], 0.9, "Asserted", "Current"),
+    ]
+    doc = blank()(TEXT)
+    for t in doc:
+        t.is_sent_start = t.i == 0
+    _, claims = events(doc, links, Limits(), Attributions(doc, ()))
+    assert {c.object.value: c.modality for c in claims if isinstance(c.object, Quantity)} == {
+        180: "Planned",
+        240: "Asserted",
+    }

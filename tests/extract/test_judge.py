@@ -30,6 +30,7 @@ def organization(start: int, key: str) -> Argument:
 
 VAUBAN, AUBELUNE = organization(0, "v"), organization(2, "a")
 AMOUNT = Argument(4, 6, "MONEY", Money(5e6, "EUR", "5 millions"), "VALUE", "money")
+PRICE = Argument(9, 10, "MONEY", Money(9e6, "EUR"), "VALUE", "money")
 
 
 def link(label: str, left: Argument, right: Argument, confidence: float, rule: str = "pairs") -> Link:
@@ -126,6 +127,10 @@ def test_a_surer_link_excludes_what_cannot_hold_beside_it() -> None:
         link("partnersWith", AUBELUNE, VAUBAN, 0.3),
         link("releasedOn", VAUBAN, date, 0.5),
         link("releasedOn", VAUBAN, other, 0.4),
+        link("Acquisition.amount", AUBELUNE, PRICE, 0.8),
+        link("Investment.amount", AUBELUNE, PRICE, 0.5),
+        link("revenue", VAUBAN, PRICE, 0.6),
+        link("valuation", AUBELUNE, PRICE, 0.6),
     ]
     kept = {(x.label, x.left.start, x.right.start) for x in consistent(links)}
     assert kept == {
@@ -135,6 +140,9 @@ def test_a_surer_link_excludes_what_cannot_hold_beside_it() -> None:
         ("partnersWith", 2, 0),
         ("releasedOn", 0, 4),
         ("releasedOn", 0, 5),
+        ("Acquisition.amount", 2, 9),
+        ("Investment.amount", 2, 9),
+        ("valuation", 2, 9),
     }
 
 

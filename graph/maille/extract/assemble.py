@@ -147,11 +147,11 @@ def _existence(anchors: Sequence[Link], roles: Sequence[Link]) -> float:
 
 
 def _by_count(draft: _Draft) -> list[_Draft]:
-    """One layoff a head count, each with the place and date told nearest to it (contract)."""
+    """One layoff a head count, each with its own modality and the place and date told nearest to it (contract)."""
     counts = [x for x in draft.roles if x.role == "count"]
     if len(counts) < 2:
         return [draft]
-    parts = [_Draft(draft.kind, list(draft.anchors), [x]) for x in counts]
+    parts = [_Draft(draft.kind, [replace(a, modality=x.modality) for a in draft.anchors], [x]) for x in counts]
     for x in draft.roles:
         if x.role != "count":
             min(parts, key=lambda p: abs(p.roles[0].right.start - x.right.start)).roles.append(x)

@@ -55,6 +55,8 @@ def _relations(links: Iterable[Link]) -> list[Link]:
 
 
 FIGURES = frozenset({"revenue", "netIncome", "valuation", "funding", "employees", "users"})
+EARNED = frozenset({"revenue", "netIncome"})
+"""Figures that no price of a deal is."""
 POSTS = frozenset({"chiefExecutiveOf", "leads", "worksFor"})
 
 
@@ -82,7 +84,7 @@ ONE_WAY = frozenset({"acquires", "subsidiaryOf", "shareholderOf", "investsIn", "
 
 def consistent(links: Iterable[Link]) -> list[Link]:
     """The links without those that a surer one excludes: a second birth date, one amount as revenue and profit or of two
-    firms, a buyer bought by what it buys, a country led by its minister of the interior."""
+    firms, the price of a deal as revenue, a buyer bought by what it buys, a country led by its minister of the interior."""
     kept: list[Link] = []
     taken: set[tuple[object, ...]] = set()
     links = [_by_title(x, lesser) for x in links] if (lesser := _lesser(links := list(links))) else links
@@ -91,9 +93,11 @@ def consistent(links: Iterable[Link]) -> list[Link]:
         marks = _excludes(x)
         if x.label == "leads" and x.right.kind == "Place" and x.left.ref in ministers:
             continue
-        if not marks & taken:
-            kept.append(x)
-            taken |= marks
+        amount = ("amount", x.right.start, x.right.ref)
+        if marks & taken or (x.label in EARNED and amount in taken):
+            continue
+        kept.append(x)
+        taken |= marks | ({amount} if x.role == "amount" else set())
     return _surest(kept)
 
 
