@@ -114,20 +114,16 @@ def _met_once(drafts: Sequence[_Draft]) -> list[_Draft]:
     met: dict[tuple[Key, Key], _Draft] = {}
     kept: list[_Draft] = []
     for draft in drafts:
-        best = {
-            role: max((x for x in draft.roles if x.role == role), key=lambda x: x.confidence, default=None)
-            for role in ("place", "date")
-        }
-        where, when = best["place"], best["date"]
-        if where is None or when is None:
+        surest = {x.role: x.right.ref for x in sorted(draft.roles, key=lambda x: x.confidence)}
+        if "place" not in surest or "date" not in surest:
             kept.append(draft)
             continue
-        same = met.setdefault((where.right.ref, when.right.ref), draft)
-        if same is draft:
+        first = met.setdefault((surest["place"], surest["date"]), draft)
+        if first is draft:
             kept.append(draft)
         else:
-            same.anchors += draft.anchors
-            same.roles += draft.roles
+            first.anchors += draft.anchors
+            first.roles += draft.roles
     return kept
 
 

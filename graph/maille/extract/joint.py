@@ -87,17 +87,17 @@ def consistent(links: Iterable[Link]) -> list[Link]:
     firms, the price of a deal as revenue, a buyer bought by what it buys, a country led by its minister of the interior."""
     kept: list[Link] = []
     taken: set[tuple[object, ...]] = set()
-    links = [_by_title(x, lesser) for x in links] if (lesser := _lesser(links := list(links))) else links
-    ministers = _ministers(links)
+    links = list(links)
+    lesser, ministers = _lesser(links), _ministers(links)
+    links = [_by_title(x, lesser) for x in links]
     for x in sorted(links, key=lambda x: (-x.confidence, x.left.start, x.right.start, x.label)):
-        marks = _excludes(x)
         if x.label == "leads" and x.right.kind == "Place" and x.left.ref in ministers:
             continue
-        amount = ("amount", x.right.start, x.right.ref)
-        if marks & taken or (x.label in EARNED and amount in taken):
+        marks, price = _excludes(x), ("price", x.right.start, x.right.ref)
+        if marks & taken or (x.label in EARNED and price in taken):
             continue
         kept.append(x)
-        taken |= marks | ({amount} if x.role == "amount" else set())
+        taken |= marks | ({price} if x.role == "amount" else set())
     return _surest(kept)
 
 
