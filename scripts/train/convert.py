@@ -468,8 +468,22 @@ class Piece:
 
 
 MARK = re.compile(r"\[([^\[\]]+)\]\(([A-Z]+):(\d+)\)")
-LONG_LINE = 160
-"""A file with lines beyond this has a line a paragraph; in others line breaks are mere wrapping."""
+CLOSED = re.compile(r"[.!?…»:;\"”)]$")
+"""How a line ends that is a paragraph or the last of one."""
+
+
+def wrapped(bodies: Sequence[Sequence[str]]) -> bool:
+    """Whether the pieces of a file are wrapped: most of their lines but the last break off in a sentence."""
+    inner = [MARK.sub(r"\1", line) for lines in bodies for line in lines[:-1]]
+    return sum(not CLOSED.search(line) for line in inner) > len(inner) / 2
+
+
+def joined(lines: Sequence[str]) -> str:
+    """Wrapped lines as paragraphs: what breaks off goes on in the next line."""
+    text = ""
+    for line in lines:
+        text += ("\n" if CLOSED.search(MARK.sub(r"\1", text)) else " ") + line if text else line
+    return text
 
 
 def blocks(path: Path, winer: Path | None = None) -> Iterator[dict[str, Any]]:
@@ -483,11 +497,12 @@ def blocks(path: Path, winer: Path | None = None) -> Iterator[dict[str, Any]]:
         content = "\n".join(wikinews(json.loads(line), winer) for line in path.read_text("utf-8").splitlines())
     else:
         content = path.read_text("utf-8").strip()
-    glue = "\n" if max(map(len, content.splitlines())) > LONG_LINE else " "
-    for block in re.split(r"\n\s*\n", content):
-        lines = [line.strip() for line in block.splitlines() if line.strip()]
+    pieces = [[x.strip() for x in block.splitlines() if x.strip()] for block in re.split(r"\n\s*\n", content)]
+    bodies = [[line for line in lines[1:] if not line.startswith(">")] for lines in pieces]
+    join = joined if wrapped(bodies) else "\n".join
+    for lines, paragraphs in zip(pieces, bodies, strict=True):
         head = [x.strip() for x in lines[0].lstrip("# ").split("|", 2)]
-        raw = glue.join(line for line in lines[1:] if not line.startswith(">"))
+        raw = join(paragraphs)
         text, mentions, at = "", [], 0
         for m in MARK.finditer(raw):
             text += raw[at : m.start()]
@@ -562,8 +577,8 @@ def titled(block: dict[str, Any]) -> dict[str, Any]:
 
 
 def press(paths: Sequence[Path], *, whole: bool, winer: Path | None = None) -> Iterator[dict[str, Any]]:
-    """Records of press files. Of each file the ninth tenth is dev and the last test; of `whole` files only every sixth piece
-    is kept from training, for the judge.
+    """Records of press files. Of each file the last tenth is test, and the judge's; of `whole` files every sixth piece is
+    kept from training, for the judge.
 
     Each piece opens with its title, of which only the names are annotated (`untold`: how many tokens it has).
     """
@@ -585,7 +600,7 @@ def press(paths: Sequence[Path], *, whole: bool, winer: Path | None = None) -> I
                 nodes.append([inside[0], inside[-1] + 1, n["label"], str(n["id"])])
             yield {
                 "kind": "press",
-                "split": ("judge" if i % 6 == 5 else "train") if whole else {9: "test", 8: "dev"}.get(tenth, "train"),
+                "split": ("judge" if i % 6 == 5 else "train") if whole else ("test" if tenth == 9 else "train"),
                 "source": path.stem,
                 "index": i,
                 "date": block["date"],

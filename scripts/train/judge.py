@@ -3,9 +3,9 @@
 
     judge.py PRESS_DIR OUT.json [--more FILE ...] [--unseen FILE ...] [--winer DIR] [--jobs N] [--sparing N]
 
-PRESS_DIR holds the press pieces. The words of each label come from claims of the first eight tenths of each file, the
-weights from everything proposed in the ninth tenth, in every sixth piece of the further files, which train.py keeps out,
-and in files that it was not given; the last tenth stays unseen. Run it with the model in place; OUT is graph/maille/extract/judge.json.
+PRESS_DIR holds the press pieces. The words of each label come from claims of the first nine tenths of each file, the
+weights from everything proposed in the last tenth, in every sixth piece of the further files, which train.py keeps out,
+and in files that it was not given. Run it with the model in place; OUT is graph/maille/extract/judge.json.
 Printed: how well calibrated the probabilities are, by cross-validation over whole pieces.
 """
 
@@ -221,8 +221,7 @@ def main() -> None:
     for path in sorted(args.press.glob("*.txt")):
         found = list(blocks(path))
         for i, block in enumerate(found):
-            if (tenth := 10 * i // len(found)) < 9:
-                parts["weights" if tenth == 8 else "words"].append(titled(block))
+            parts["weights" if 10 * i // len(found) == 9 else "words"].append(titled(block))
     for path in args.more:
         for i, block in enumerate(blocks(path, args.winer)):
             parts["weights" if i % 6 == 5 else "words"].append(titled(block))
