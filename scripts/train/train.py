@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Training step 3: fine-tune encoder and heads at once (needs PyTorch; some 3 s a step of four pieces on two cores).
 
-    train.py CORPUS.json.gz ENCODER.npz OUT_DIR [--start DIR] [--syntax] [--hold] [--steps N] [--seed N] [--more FILE ...]
+    train.py CORPUS.json.gz ENCODER.npz OUT_DIR [--start DIR] [--syntax] [--hold] [--jobs N] [--steps N] [--seed N]
+             [--more FILE ...]
 
 CORPUS is what convert.py wrote, ENCODER what encoder.py wrote: multilingual-e5-small (Wang et al. 2024, MIT licence) cut
 to our pieces. Written: OUT_DIR/part-*.npz (half precision) and OUT_DIR/labels.json.
@@ -20,6 +21,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,6 +44,8 @@ WEIGHT = {
     "ner": 1.5,
     "start": 3.0,
 }
+MEET = 10
+"""Steps after which processes that train together average their weights."""
 FREE = torch.tensor([not label.endswith(("PER", "ORG", "LOC", "PROD", "EVENT")) for label in bio(LAYER_A)])
 
 
@@ -280,6 +284,15 @@ def optimiser(reader: Reader, rate: float, heads: float, device: str) -> torch.o
     return torch.optim.AdamW(groups, fused=device == "cuda")
 
 
+def averaged(reader: Reader, jobs: int) -> None:
+    """The mean of the trained weights of all processes, for all of them (local SGD, Lin et al. 2020)."""
+    some = [p.data for p in reader.parameters() if p.requires_grad]
+    flat = torch.cat([p.flatten() for p in some])
+    torch.distributed.all_reduce(flat)
+    for p, part in zip(some, (flat / jobs).split([p.numel() for p in some]), strict=True):
+        p.copy_(part.view_as(p))
+
+
 def main() -> None:
     ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ap.add_argument("corpus", type=Path), ap.add_argument("encoder", type=Path), ap.add_argument("out", type=Path)
@@ -298,9 +311,27 @@ def main() -> None:
     ap.add_argument("--save", type=int, default=0, help="write every so many steps")
     ap.add_argument("--average", type=float, default=0, help="write a moving average of the weights, of this decay")
     ap.add_argument("--measure", type=int, default=0, help="measure on unseen pieces every so many steps")
+    ap.add_argument(
+        "--jobs",
+        type=int,
+        default=1,
+        help="processes of one thread, each with its own batches, whose weights are averaged now and then",
+    )
     ap.add_argument("--workers", type=int, default=2), ap.add_argument("--every", type=int, default=100)
     args = ap.parse_args()
-    random.seed(args.seed), torch.manual_seed(args.seed), np.random.seed(args.seed), CHANCE.seed(args.seed)
+    if args.jobs == 1:
+        return run(0, args)
+    with tempfile.TemporaryDirectory() as folder:
+        torch.multiprocessing.spawn(run, (args, f"file://{folder}/meeting"), args.jobs)
+
+
+def run(rank: int, args: argparse.Namespace, meeting: str = "") -> None:
+    """The training of one process out of `args.jobs`; the first one writes and tells."""
+    seed = args.seed + 1000 * rank
+    random.seed(seed), torch.manual_seed(seed), np.random.seed(seed), CHANCE.seed(seed)
+    if meeting:
+        torch.set_num_threads(1)
+        torch.distributed.init_process_group("gloo", meeting, rank=rank, world_size=args.jobs)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.backends.cuda.matmul.allow_tf32 = True
     if device == "cuda":
@@ -313,7 +344,7 @@ def main() -> None:
     for part in [reader.encoder.pos, reader.encoder.norm, *reader.encoder.layers[: args.freeze]] if args.freeze else []:
         part.requires_grad_(False)
     sizes = Sizes(args.press, args.trees if args.syntax else 0, args.ner)
-    source = Batches(corpus, labels, sizes, args.seed)
+    source = Batches(corpus, labels, sizes, seed)
     batches = iter(
         DataLoader(source, batch_size=None, num_workers=args.workers, prefetch_factor=4 if args.workers else None)
     )
@@ -331,7 +362,7 @@ def main() -> None:
     )
 
     mean = AveragedModel(reader, multi_avg_fn=get_ema_multi_avg_fn(args.average)) if args.average else None
-    unseen = [(k, r) for k in ("dev", "judge") if (r := corpus.records["press", k])]
+    unseen = [(k, r) for k in ("test", "judge") if (r := corpus.records["press", k])]
 
     def report(model: Reader, told: str) -> None:
         model.eval()
@@ -358,7 +389,10 @@ def main() -> None:
             started = time.time()
         if step == 40:  # as many steps as the time given allows, so that the rate still falls to its end
             each = (time.time() - started) / 30 * 1.03
-            plan["steps"] = max(41, min(args.steps, step + int((args.seconds - (time.time() - begin)) / each)))
+            steps = torch.tensor(max(41, min(args.steps, step + int((args.seconds - (time.time() - begin)) / each))))
+            if meeting:
+                torch.distributed.broadcast(steps, 0)
+            plan["steps"] = int(steps)
             print(f"{each:.3f} s a step, {plan['steps']} steps", flush=True)
         if step >= plan["steps"]:
             break
@@ -373,8 +407,12 @@ def main() -> None:
                 sums.setdefault(k, []).append(v.detach())
         nn.utils.clip_grad_norm_(reader.parameters(), 2.0)
         optim.step(), schedule.step()
+        if meeting and ((step + 1) % MEET == 0 or step + 1 == plan["steps"]):
+            averaged(reader, args.jobs)
         if mean is not None:
             mean.update_parameters(reader)
+        if rank:
+            continue
         if args.save and (step + 1) % args.save == 0:
             write(args.out, saved(mean.module if mean is not None else reader), labels)
         if args.measure and (step + 1) % args.measure == 0:
@@ -384,6 +422,8 @@ def main() -> None:
             told = " ".join(f"{k} {float(torch.stack(v).mean()):.3f}" for k, v in sorted(sums.items()))
             print(f"{step + 1} {time.time() - begin:.0f}s {told}", flush=True)
             sums.clear()
+    if rank:
+        return
     if mean is not None:
         report(reader, "last")
         reader = mean.module
