@@ -1,4 +1,4 @@
-"""Names cut wrongly are mended: titles off persons, partners' firms whole."""
+"""Names cut wrongly are mended: titles off persons, partners' firms whole, common nouns out."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from maille.annotate.mend import mended
         (["Orange", ",", "Iliad", "et", "SFR"], [(0, 1, "ORG"), (2, 3, "ORG")], ["Orange", "Iliad"]),
         (["Championnats", "de", "Russie", "de", "patinage"], [(0, 4, "EVENT")], ["Championnats de Russie"]),
         (["Le", "Monde", "de", "demain"], [(1, 2, "PROD")], ["Monde"]),
+        (["son", "IA", "et", "IA", "Bio"], [(1, 2, "PROD"), (3, 5, "ORG")], ["IA Bio"]),
         (["Me", ",", "Wang"], [(0, 1, "PER"), (2, 3, "PER")], ["Wang"]),
     ],
 )

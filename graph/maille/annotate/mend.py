@@ -18,20 +18,27 @@ def _small() -> frozenset[str]:
 
 
 @cache
+def _common() -> frozenset[str]:
+    """Abbreviations that are common nouns: "IA", "PME"."""
+    return frozenset(word for word, kind in rows("name_words.tsv") if kind == "common")
+
+
+@cache
 def _honorifics() -> frozenset[str]:
     return frozenset(fold(row[0]).rstrip(".") for row in rows("honorifics.tsv"))
 
 
 def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     """The spans with titles taken off names ("M. Wang"), and firms of several partners whole ("Clayton, Dubilier & Rice"),
-    names without small words at their end, and what a minister is in charge of no organization ("ministre de l'Intérieur")."""
+    names without small words at their end, and what a minister is in charge of no organization ("ministre de l'Intérieur");
+    an abbreviation that is a common noun ("IA") is no name."""
     result: list[Span] = []
     words = [t.text for t in doc]
     charge = 0
     for span in found:
         if span.label_ in ("JOB", "REF") and takes_portfolio(span.text):
             charge = portfolio_end(words, span.end)
-        if span.label_ in ("ORG", "LOC", "PROD") and span.end <= charge:
+        if span.label_ in ("ORG", "LOC", "PROD") and (span.end <= charge or span.text in _common()):
             continue
         bare = _untitled(doc, span) if span.label_ == "PER" else _ended(doc, span)
         if bare is None:
