@@ -20,6 +20,11 @@ def test_only_tokens_after_white_space_bear_the_mark() -> None:
     assert [shown(p) for p in PIECES.tokens(["l'", "a"], [False, True])] == [["▁l", "'"], ["a"]]
 
 
+def test_what_follows_a_line_break_or_a_no_break_space_bears_the_mark() -> None:
+    for white in ("\n", "\u00a0", "\u202f"):
+        assert shown(PIECES.tokens(["a", white, "rachat"], [False, False, False])[2]) == ["▁rachat"]
+
+
 def test_curly_and_straight_apostrophes_are_one() -> None:
     assert PIECES.token("l’", spaced=True) == PIECES.token("l'", spaced=True)
 

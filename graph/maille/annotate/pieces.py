@@ -35,11 +35,12 @@ class Pieces:
         return found
 
     def tokens(self, words: Iterable[str], spaces: Iterable[bool]) -> list[tuple[int, ...]]:
-        """Ids per token; `spaces` tells of each token whether white space follows it (spaCy's `whitespace_`)."""
+        """Ids per token; `spaces` tells of each token whether a space follows it (spaCy's `whitespace_`). A line break or
+        a no-break space is a token of its own, and what follows it is spaced."""
         result, before = [], True
         for word, after in zip(words, spaces, strict=True):
             result.append(self.token(word, spaced=before))
-            before = bool(after)
+            before = bool(after) or word.isspace()
         return result
 
     def _best(self, word: str) -> tuple[int, ...]:

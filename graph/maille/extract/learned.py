@@ -93,10 +93,12 @@ def links(
                 one, other = ends_of(names[k], left, right)
                 groups[(one, mention), int(k), other].append((float(odds[row, k]), int(row), left, right))
     chosen = []
-    for (_, k, _), rows in groups.items():
+    for ((one, _), k, other), rows in groups.items():
         probability = 1 / (1 + np.exp(-float(np.logaddexp.reduce([r[0] for r in rows]))))
         if probability >= thresholds.get(names[k], thresholds["default"]):
             best = max(rows, key=lambda r: (r[0], -r[1]))
+            if one == other:  # an anchor, told by whichever two mentions of it
+                best = (best[0], best[1], best[2], best[2])
             chosen.append((k, best, float(probability)))
     if not chosen:
         return []
