@@ -130,11 +130,12 @@ def noisy(r: Record, rate: float = 0.08) -> Record:
 
 
 def join(records: list[Record]) -> Record:
-    """Unrelated pieces one after the other, as paragraphs of one text; only the first one's title stays open."""
-    out: Record = {"split": "train", "words": [], "pieces": [], "nodes": [], "links": [], "ends": []}
+    """Unrelated pieces one after the other, as paragraphs of one text; their titles stay open."""
+    out: Record = {"split": "train", "words": [], "pieces": [], "nodes": [], "links": [], "ends": [], "titles": []}
     for k, r in enumerate(records):
         at = len(out["words"])
         out["ends"] += [i + at for i in r.get("ends", ())]
+        out["titles"].append([at, at + r.get("untold", 0)])
         out["words"] += r["words"]
         out["pieces"] += r["pieces"]
         out["nodes"] += [[s + at, e + at, lab, f"{k}:{ident}"] for s, e, lab, ident in r["nodes"]]
@@ -220,8 +221,9 @@ def prepared(r: Record, links: dict[str, int]) -> Press:
     for layer in layers:
         if r.get("only"):
             layer[:] = -100
-        head = layer[: r.get("untold", 0)]
-        head[head == 0] = -100
+        for begin, stop in r.get("titles", [[0, r.get("untold", 0)]]):
+            head = layer[begin:stop]
+            head[head == 0] = -100
     is_ref = nodes[:, 2] == NODE_LABELS.index("REF")
     entity = is_ref | (nodes[:, 2] < len(NAMES))
     candidates = is_ref[:, None] & entity[None] & ((start[None] < start[:, None]) | ~is_ref[None]) & near

@@ -478,14 +478,6 @@ def wrapped(bodies: Sequence[Sequence[str]]) -> bool:
     return sum(not CLOSED.search(line) for line in inner) > len(inner) / 2
 
 
-def joined(lines: Sequence[str]) -> str:
-    """Wrapped lines as paragraphs: what breaks off goes on in the next line."""
-    text = ""
-    for line in lines:
-        text += ("\n" if CLOSED.search(MARK.sub(r"\1", text)) else " ") + line if text else line
-    return text
-
-
 def blocks(path: Path, winer: Path | None = None) -> Iterator[dict[str, Any]]:
     """The pieces of a press file: date, title, text (paragraphs on lines of their own), mentions, names, claims, events.
 
@@ -499,7 +491,7 @@ def blocks(path: Path, winer: Path | None = None) -> Iterator[dict[str, Any]]:
         content = path.read_text("utf-8").strip()
     pieces = [[x.strip() for x in block.splitlines() if x.strip()] for block in re.split(r"\n\s*\n", content)]
     bodies = [[line for line in lines[1:] if not line.startswith(">")] for lines in pieces]
-    join = joined if wrapped(bodies) else "\n".join
+    join = (" " if wrapped(bodies) else "\n").join
     for lines, paragraphs in zip(pieces, bodies, strict=True):
         head = [x.strip() for x in lines[0].lstrip("# ").split("|", 2)]
         raw = join(paragraphs)

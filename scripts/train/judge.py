@@ -32,9 +32,9 @@ from spacy.tokens import Doc
 
 from maille.annotate.pipeline import load
 from maille.conduct import gather
-from maille.extract.judge import Candidate, Features, candidates, context, described, marks
+from maille.extract.judge import Candidate, Features, candidates, context, described, marks, weight
 from maille.extract.learned import Link
-from maille.records import Article, Date, EntityRef, Text
+from maille.records import Article, Date, EntityRef, Money, Text, Value
 from maille.values import Tense, currency_near, parse_values
 from maille.vocabulary import SYMMETRIC
 
@@ -45,8 +45,22 @@ WAYS: tuple[Tense | None, ...] = (None, "past", "future")
 
 
 def folded(text: str) -> str:
+    """A name or text as the gold's scorer compares it: plain letters, no article before it, no punctuation."""
     plain = unicodedata.normalize("NFKD", text.replace("’", "'").lower())
-    return "".join(c for c in plain if not unicodedata.combining(c)).strip()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = re.sub(r"^(?:l'|d'|le |la |les |un |une |des |du |de )", "", plain.strip())
+    return " ".join(re.findall(r"\w+", plain))
+
+
+def agrees(told: Value, found: Value) -> bool:
+    """Whether a date is the one told or within it, a figure the same to half a percent and in the same currency."""
+    if isinstance(told, Date) or isinstance(found, Date):
+        return isinstance(told, Date) and isinstance(found, Date) and found.iso[: len(told.iso)] == told.iso
+    if isinstance(told, Text) or isinstance(found, Text):
+        return False
+    near = abs(told.value - found.value) <= 0.005 * max(abs(told.value), abs(found.value), 1e-9)
+    both = isinstance(told, Money) and isinstance(found, Money)
+    return near and (not both or told.currency == found.currency)
 
 
 class Truth:
@@ -55,14 +69,15 @@ class Truth:
     def __init__(self, block: dict[str, Any]) -> None:
         published = dt.date.fromisoformat(block["date"])
         self.surfaces: dict[str, set[str]] = {}
+        self.values: dict[str, list[Value]] = {}
         for start, end, label, ident in block["mentions"]:
+            text = block["text"][start:end]
+            if label in VALUES:
+                near = currency_near(block["text"], start)
+                for way in WAYS:
+                    self.values.setdefault(ident, []).extend(parse_values(text, label, published, way, near))
             if label != "REF":
-                text = block["text"][start:end]
-                told = {folded(text)}
-                if label in VALUES:
-                    near = currency_near(block["text"], start)
-                    told = {repr(v) for way in WAYS for v in parse_values(text, label, published, way, near)}
-                self.surfaces.setdefault(ident, set()).update(told)
+                self.surfaces.setdefault(ident, set()).add(folded(text))
         for ident, (name, _) in block["names"].items():
             self.surfaces.setdefault(ident, {folded(name)})
         self.claims = [(str(s), p, o) for s, p, o, _ in block["claims"]]
@@ -70,10 +85,14 @@ class Truth:
 
     def same(self, gold: Any, ref: Any, names: dict[str, set[str]]) -> bool:
         """Whether an end of a link is what the annotation names; texts need only share most of their words."""
-        told, end = self.surfaces.get(str(gold), {folded(str(gold).strip('"'))}), _end(ref, names)
+        told = self.surfaces.get(str(gold), {folded(str(gold))})
         if isinstance(ref, Text):
-            return any(alike(a, b) for a in told for b in end)
-        return bool(told & end)
+            return any(alike(a, folded(ref.value)) for a in told)
+        if isinstance(ref, EntityRef):
+            return bool(told & names.get(ref.key, set()))
+        return any(agrees(a, ref) for a in self.values.get(str(gold), ())) or str(gold).strip('"') == getattr(
+            ref, "iso", ""
+        )
 
     def holds(self, link: Link, names: dict[str, set[str]]) -> bool:
         left, right = link.left.ref, link.right.ref
@@ -101,14 +120,6 @@ def alike(a: str, b: str) -> bool:
     return bool(x and y) and (x <= y or y <= x or len(x & y) / len(x | y) >= 0.5)
 
 
-def _end(ref: Any, names: dict[str, set[str]]) -> set[str]:
-    if isinstance(ref, EntityRef):
-        return names.get(ref.key, set())
-    return (
-        {folded(ref.value)} if isinstance(ref, Text) else {repr(ref)} | ({ref.iso} if isinstance(ref, Date) else set())
-    )
-
-
 @cache
 def reader() -> Language:
     """The shipped pipeline, once a process."""
@@ -122,8 +133,28 @@ def proposed(pieces: list[dict[str, Any]]) -> Iterator[tuple[Doc, list[Candidate
         found = gather(article, doc)
         names = {k: {folded(n) for n in (e.name, *e.aliases)} for k, e in found.entities.items()}
         truth = Truth(block)
-        told = [c for c in candidates(found.learned, found.framed) if c.link.label != "stakeIn"]
-        yield doc, told, [truth.holds(c.link, names) for c in told]
+        told = candidates(found.learned, found.framed)
+        yield doc, told, once(truth, told, [truth.holds(c.link, names) for c in told], names)
+
+
+def once(truth: Truth, told: Sequence[Candidate], right: Sequence[bool], names: dict[str, set[str]]) -> list[bool]:
+    """Of the mentions at which somebody may speak only as many hold, the likeliest, as there are statements of theirs."""
+    anchors = [i for i, c in enumerate(told) if c.link.label == "Statement.speaker" and c.link.left == c.link.right]
+    kept: set[int] = set()
+    count: dict[Any, int] = {}
+    for i in sorted((i for i in anchors if right[i]), key=lambda i: -weight(told[i])):
+        ref = told[i].link.left.ref
+        made = sum(
+            kind == "Statement" and any(r == "speaker" and truth.same(v, ref, names) for r, v in roles)
+            for kind, roles in truth.events
+        )
+        if count.get(ref, 0) < made:
+            count[ref] = count.get(ref, 0) + 1
+            kept.add(told[i].link.left.start)
+    return [
+        holds and (c.link.event != "Statement" or c.link.left.start in kept)
+        for c, holds in zip(told, right, strict=True)
+    ]
 
 
 Row = tuple[Features, tuple[str, ...], bool]
@@ -135,14 +166,18 @@ def words_of(pieces: list[dict[str, Any]]) -> list[tuple[str, list[str]]]:
         (c.link.label, context(doc, c.link))
         for doc, told, right in proposed(pieces)
         for c, holds in zip(told, right, strict=True)
-        if holds
+        if holds and c.link.label != "stakeIn"
     ]
 
 
 def rows_of(pieces: list[dict[str, Any]], words: dict[str, dict[str, float]]) -> list[list[Row]]:
     """For each piece the features, the marks and the truth of each candidate."""
     return [
-        [(f, marks(c), holds) for c, f, holds in zip(told, described(doc, told, words), right, strict=True)]
+        [
+            (f, marks(c), holds)
+            for c, f, holds in zip(told, described(doc, told, words), right, strict=True)
+            if c.link.label != "stakeIn"
+        ]
         for doc, told, right in proposed(pieces)
     ]
 
