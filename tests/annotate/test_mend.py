@@ -21,6 +21,9 @@ from maille.annotate.mend import mended
         (["Championnats", "de", "Russie", "de", "patinage"], [(0, 4, "EVENT")], ["Championnats de Russie"]),
         (["Le", "Monde", "de", "demain"], [(1, 2, "PROD")], ["Monde"]),
         (["son", "IA", "et", "IA", "Bio"], [(1, 2, "PROD"), (3, 5, "ORG")], ["IA Bio"]),
+        (["Le", "maire", ",", "Luc", "Wang"], [(0, 2, "REF"), (3, 5, "PER")], ["maire", "Luc Wang"]),
+        (["Luc", "Wang", ",", "le", "maire"], [(0, 2, "PER"), (3, 5, "REF")], ["Luc Wang", "maire"]),
+        (["Le", "maire", "voit", "Luc"], [(0, 2, "REF"), (3, 4, "PER")], ["Le maire", "Luc"]),
         (["Me", ",", "Wang"], [(0, 1, "PER"), (2, 3, "PER")], ["Wang"]),
     ],
 )

@@ -73,3 +73,22 @@ def test_a_heading_parts(text: str, rule: str, expected: bool) -> None:
         "investsIn", found(doc, "Vauban", "ORG"), found(doc, "Aubelune", "ORG"), 0.7, "Asserted", "Current", rule
     )
     assert (not allowed(doc, [link])) is expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "label", "left", "right", "expected"),
+    [
+        ("Vauban cède Aubelune à un fonds.", "acquires", "Vauban", "Aubelune", []),
+        ("Vauban négocie pour vendre 50 % d'Aubelune.", "acquires", "Vauban", "Aubelune", []),
+        ("Vauban rachète Aubelune.", "acquires", "Vauban", "Aubelune", ["acquires"]),
+        ("Aubelune est cotée au Nasdaq.", "headquarteredIn", "Aubelune", "Nasdaq", []),
+        ("Il a quitté Vauban, où il étudiait.", "worksFor", "Il", "Vauban", ["educatedAt"]),
+        ("Il a quitté Vauban, où il travaillait.", "worksFor", "Il", "Vauban", ["worksFor"]),
+    ],
+)
+def test_sellers_exchanges_and_schools(
+    nlp: Language, sentence: str, label: str, left: str, right: str, expected: list[str]
+) -> None:
+    doc = nlp(sentence)
+    link = Link(label, found(doc, left, "ORG"), found(doc, right, "ORG"), 0.7, "Asserted", "Current")
+    assert [x.label for x in allowed(doc, [link])] == expected

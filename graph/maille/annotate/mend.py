@@ -7,7 +7,7 @@ from functools import cache
 
 from spacy.tokens import Doc, Span
 
-from maille.language import fold, portfolio_end, takes_portfolio
+from maille.language import fold, portfolio_end, post_class, takes_portfolio
 from maille.language.tables import rows
 
 
@@ -31,7 +31,7 @@ def _honorifics() -> frozenset[str]:
 def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     """The spans with titles taken off names ("M. Wang"), and firms of several partners whole ("Clayton, Dubilier & Rice"),
     names without small words at their end, and what a minister is in charge of no organization ("ministre de l'Intérieur");
-    an abbreviation that is a common noun ("IA") is no name."""
+    an abbreviation that is a common noun ("IA") is no name, and a post set beside a name is a title ("Le maire, X")."""
     result: list[Span] = []
     words = [t.text for t in doc]
     charge = 0
@@ -48,7 +48,21 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
             result[-1] = _like(Span(doc, before.start, bare.end, label="ORG"), before)
         else:
             result.append(bare)
-    return result
+    return [_entitled(doc, result, i) for i in range(len(result))]
+
+
+def _entitled(doc: Doc, found: Sequence[Span], i: int) -> Span:
+    """A description right beside a name, with a comma between, that is a post is that person's title: "Le maire, X"."""
+    span = found[i]
+    if span.label_ != "REF" or len(span) < 2 or fold(span[0].text) not in ("le", "la", "l'"):
+        return span
+    if post_class(span[1:].text) not in ("chief", "head"):
+        return span
+    before, after = found[i - 1] if i else None, found[i + 1] if i + 1 < len(found) else None
+    beside = (
+        before is not None and before.label_ == "PER" and [t.text for t in doc[before.end : span.start]] == [","]
+    ) or (after is not None and after.label_ == "PER" and [t.text for t in doc[span.end : after.start]] == [","])
+    return _like(Span(doc, span.start + 1, span.end, label="JOB"), span) if beside else span
 
 
 def _like(span: Span, model: Span) -> Span:

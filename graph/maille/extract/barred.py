@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
@@ -16,7 +17,8 @@ def allowed(doc: Doc, links: Iterable[Link]) -> list[Link]:
     """The links without those whose ends stand where they cannot hold.
 
     A heading parts what stands before it from what stands behind, unless a frame ties them. Places in a row lie beside
-    one another, not in one another ("à Boston, en Europe et en Asie").
+    one another, not in one another ("à Boston, en Europe et en Asie"). Nobody has a seat at an exchange, who sells
+    does not buy, and where somebody studies is no employer.
     """
     text = doc.text
     body = text.find("\n")
@@ -27,10 +29,46 @@ def allowed(doc: Doc, links: Iterable[Link]) -> list[Link]:
         return ends[0] > body and any(ends[0] < h < ends[1] for h in headings)
 
     return [
-        x
+        replace(x, label="educatedAt") if x.label == "worksFor" and _school(doc, x.right) else x
         for x in links
-        if not (x.rule == "pairs" and parted(x)) and not (x.label == "locatedIn" and _in_a_row(doc, x.left, x.right))
+        if not (x.rule == "pairs" and parted(x))
+        and not (x.label == "locatedIn" and _in_a_row(doc, x.left, x.right))
+        and not (x.label in SEATS and fold(doc[x.right.start : x.right.end].text) in EXCHANGES)
+        and not (x.label == "acquires" and _sells(doc, x.left, x.right))
+        and not (x.label == "Acquisition.buyer" and x.left != x.right and _sells(doc, x.right, x.left))
     ]
+
+
+def _school(doc: Doc, place: Argument) -> bool:
+    """Whether somebody studies there: "le MIT, où il étudiait"."""
+    near = [
+        t for t in doc[place.end : place.end + 8] if fold(t.lemma_) == "etudier" or fold(t.text).startswith("etudi")
+    ]
+    return any(t.dep_.startswith("acl") and t.head.i < place.end for t in near)
+
+
+SEATS = frozenset({"headquarteredIn", "locatedIn", "livesIn", "country"})
+EXCHANGES = frozenset({"nasdaq", "nyse", "euronext", "wall street", "cac 40", "euronext growth", "nikkei", "dow jones"})
+"""Exchanges and indices, which are no place where anybody has a seat."""
+SELLING = frozenset({"ceder", "vendre", "revendre"})
+
+
+def _sells(doc: Doc, seller: Argument, sold: Argument) -> bool:
+    """Whether one end is the subject of a verb of selling, or of the verb above it, whose object holds the other end."""
+    verb = doc[sold.start : sold.end].root
+    for _ in range(4):
+        if verb.pos_ == "VERB" or verb.head is verb:
+            break
+        verb = verb.head
+    if fold(verb.lemma_) not in SELLING or any(c.dep_ == "nsubj:pass" for c in verb.children):
+        return False
+    subject = doc[seller.start : seller.end].root
+    for _ in range(4):
+        own = [c for c in verb.children if c.dep_ == "nsubj"]
+        if own or verb.head is verb:
+            return any(c == subject or c.text == subject.text for c in own)
+        verb = verb.head
+    return False
 
 
 HEADING = re.compile(r"[.!?…»\"”]\s*\n\s*((?![-–—•*])[^\n]{2,80}?[^\n.!?…»\"”:;,])\s*\n(?=[^\n]{80})")

@@ -17,6 +17,11 @@ from maille.records import Modality, Period
 from maille.values.dates import Tense
 
 _CONDITIONAL = re.compile(r"(?:er|dr|urr|evr|aur|ir)ai(?:t|ent)$")
+_NEVER_IMPERFECT = re.compile(
+    r"(?:er|(?<!g)endr|(?<!p)oudr|audr|ondr|[oae]indr|ttr|rdr|evr|mpr|pourr|courr|mourr|querr|^r?e?nverr|^re?verr|^verr|^s?aur)"
+    r"ai(?:t|ent)$"
+)
+"""Conditionals that no imperfect looks like (prendrait, viendrait, mettrait; not restaurait, livrait)."""
 _FUTURE = re.compile(r"(?:er|dr|urr|evr|aur|ir)(?:a|ont)$")
 _ENDINGS = frozenset({"e", "es", "ent", "ait", "aient", "a", "ee", "ees", "era", "eront", "erait", "eraient", "ant"})
 
@@ -131,7 +136,7 @@ def is_conditional(token: Token) -> bool:
     word = token.text.lower()
     if token.pos_ not in ("VERB", "AUX") or not _CONDITIONAL.search(word):
         return False
-    return "Imp" not in token.morph.get("Tense", []) or word.endswith(("erait", "eraient"))
+    return "Imp" not in token.morph.get("Tense", []) or bool(_NEVER_IMPERFECT.search(word))
 
 
 def is_future(token: Token) -> bool:
@@ -265,9 +270,17 @@ def _same_clause(top: Token, sent: Span, at: int) -> bool:
     return bool(inside) or (is_speech(root) if root is not None else False)
 
 
+_TALKS = frozenset({"negociation", "negociations", "discussion", "discussions", "pourparler", "pourparlers"})
+
+
 def _rumour(token: Token, chain: list[Token]) -> Span | None:
-    """A rumour or talks named beside the clause."""
+    """A rumour or talks named beside the clause, or talks that are held "pour" what it says."""
     top = chain[-1]
+    for t in chain:
+        if any(c.dep_ == "mark" and fold(c.text) == "pour" for c in t.children):
+            for w in t.doc[t.sent.start : t.i]:
+                if fold(w.lemma_) in _TALKS and any(c.dep_ == "case" and fold(c.text) == "en" for c in w.children):
+                    return w.doc[w.i : w.i + 1]
     if token.pos_ in ("NOUN", "PROPN") and len(chain) == 1 and fold(token.lemma_) not in _happenings():
         return None
     for c in top.children:
