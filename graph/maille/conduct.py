@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,20 @@ from maille.extract.mood import tense
 from maille.language import is_minister, is_no_post, place_key, places_of, portfolio_end
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
-from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
+from maille.records import (
+    Article,
+    Claim,
+    Date,
+    Entity,
+    EntityRef,
+    Event,
+    EventRef,
+    Form,
+    Passage,
+    Reading,
+    Skipped,
+    Text,
+)
 from maille.resolve import FoundMention, Resolution, resolve
 from maille.values import currency_near, parse_values
 from maille.vocabulary import ANCHORS, top_class
@@ -87,7 +100,23 @@ def read(article: Article, doc: Doc) -> Reading:
     names = {key: e.name for key, e in found.entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)
     happened, roles = events(doc, proposals, LIMITS, told)
-    return _reading(article, found.entities, happened, _distinct([*claims, *roles]))
+    return _reading(article, found.entities, happened, _distinct([*claims, *_ahead(article, happened, roles)]))
+
+
+ANNOUNCED = frozenset({"Appointment", "Departure", "Statement"})
+"""Events that have happened though what they bring about may lie ahead."""
+
+
+def _ahead(article: Article, happened: Sequence[Event], roles: Sequence[Claim]) -> list[Claim]:
+    """Roles of events; what is dated after the article is no fact yet, but planned."""
+    if article.published is None:
+        return list(roles)
+    today = article.published.isoformat()
+    events = {EventRef(e.key) for e in happened if e.kind not in ANNOUNCED}
+    later = {c.subject for c in roles if isinstance(c.object, Date) and c.object.iso > today[: len(c.object.iso)]}
+    return [
+        replace(c, modality="Planned") if c.subject in later & events and c.modality == "Asserted" else c for c in roles
+    ]
 
 
 def _passage(doc: Doc, start: int, end: int) -> Passage:
@@ -155,13 +184,20 @@ def _arguments(
                 sure = resolution.certainty[place[i]] if node.label == "REF" else 1.0
                 result[i] = [
                     Argument(
-                        node.start, node.end, node.label, EntityRef(key), form, top_class(entities[key].kind), sure
+                        node.start,
+                        node.end,
+                        node.label,
+                        EntityRef(key),
+                        form,
+                        top_class(entities[key].kind),
+                        sure,
+                        node.certainty,
                     )
                 ]
         elif node.label in VALUES:
             text = doc[node.start : node.end].text
             result[i] = [
-                Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label])
+                Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label], found=node.certainty)
                 for v in parse_values(text, node.label, article.published, **_hints(doc, node))
             ]
         elif node.label == "JOB" and (_is_clause(doc, node) or is_no_post(doc[node.start : node.end].text)):
@@ -169,11 +205,11 @@ def _arguments(
         elif node.label == "JOB":
             end = _trimmed(doc, node.start, _title_end(doc, node, nodes))
             text = _passage(doc, node.start, end).text
-            result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text")]
+            result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text", found=node.certainty)]
         elif node.label in TEXTS:
             end = _trimmed(doc, node.start, node.end)
             text = _passage(doc, node.start, end).text
-            result[i] = [Argument(node.start, end, node.label, Text(text), "VALUE", "text")]
+            result[i] = [Argument(node.start, end, node.label, Text(text), "VALUE", "text", found=node.certainty)]
         elif node.label == "NORP":
             refs = [
                 _place(fact.name, fact.kind, entities) for fact in places_of(doc[node.start : node.end].text, named)

@@ -13,7 +13,7 @@ class Argument:
 
     `label` is PER, ORG, LOC, PROD, EVENT or REF for entities, MONEY, DATE, QTY, PCT, JOB, NORP, SECTOR ... for values;
     `form` NAME, NOMINAL, PRONOUN or VALUE; `kind` a top class, or date, money, number, share, text; `certainty` (0 to 1)
-    tells how sure it is that the span stands for `ref`.
+    tells how sure it is that the span stands for `ref`, `found` how sure the finder of mentions is of the span and its label.
     """
 
     start: int
@@ -23,3 +23,4 @@ class Argument:
     form: str
     kind: str
     certainty: float = 1.0
+    found: float = 1.0

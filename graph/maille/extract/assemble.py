@@ -23,7 +23,7 @@ class Limits:
     relation: float = 0.365
     event: float = 0.5
     role: float = 0.42
-    spoken: float = 0.65
+    spoken: float = 0.38
 
 
 SEVERAL = frozenset(

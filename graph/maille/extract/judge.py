@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,8 @@ from maille.extract.mood import judged as judged_mood
 from maille.language import fold
 from maille.records import Modality, Text
 
+ONE_KIND = frozenset({"lead_label", "counterpart", "anchor", "is_anchor", "role_above", "event"})
+"""Features of relations only or of roles only; all others weigh anew where a role is judged ("role odds")."""
 NONE = -6.0
 """The log odds of a candidate that the pair scores did not propose."""
 CONTENT = ("VERB", "NOUN", "ADJ", "ADV", "ADP")
@@ -101,6 +104,8 @@ def mooded(doc: Doc, c: Candidate) -> Link:
         x = replace(x, period="Current")
     if x.label in FIGURES and compared(doc, x.right.start, x.right.end):
         return replace(x, modality="Asserted", period="Former")
+    if x.label in ("employees", "users") and x.modality == "Asserted" and _was(doc, x.right):
+        return replace(x, period="Former")
     if c.framed:
         return x
     ends = sorted((x.left, x.right), key=lambda a: a.start)
@@ -115,13 +120,19 @@ def mooded(doc: Doc, c: Candidate) -> Link:
     return replace(x, modality=told.pop()) if len(told) == 1 else x
 
 
+def _was(doc: Doc, count: Argument) -> bool:
+    """Whether a count is the object of an imperfect: "employait 200 personnes"."""
+    verb = doc[count.start : count.end].root.head
+    return verb.pos_ == "VERB" and "Imp" in verb.morph.get("Tense", []) and fold(verb.lemma_) in ("employer", "compter")
+
+
 def _mood_at(doc: Doc, argument: Argument) -> Modality:
     """The mood of the clause that an argument stands in."""
     return judged_mood(doc, doc[argument.start : argument.end].root.head.i)[0]
 
 
 MOODED_EVENTS = frozenset(
-    {"Acquisition", "Investment", "Merger", "PublicOffering", "FundingRound", "Partnership", "Layoff"}
+    {"Acquisition", "Investment", "Merger", "PublicOffering", "FundingRound", "Partnership", "Layoff", "Gathering"}
 )
 
 
@@ -165,8 +176,9 @@ def _key(x: Link) -> tuple[object, ...]:
 
 
 def _joined(learned: Link, framed: Link) -> Link:
-    """One link of both: the frame's words stand closer together, and mood tells of plans more surely than the pair."""
-    modality = framed.modality if learned.modality == "Asserted" else learned.modality
+    """One link of both: the frame's words stand closer together, and mood tells of plans and denials more surely than the
+    pair."""
+    modality = framed.modality if learned.modality in ("Asserted", "Denied") else learned.modality
     period = learned.period if framed.period == "Current" else framed.period
     return replace(framed, modality=modality, period=period, rule=f"{learned.rule} + {framed.rule}")
 
@@ -180,6 +192,7 @@ def described(doc: Doc, found: Sequence[Candidate], words: Mapping[str, Mapping[
     """The features of each candidate among all of its text; `words` gives for a label the words that go with it."""
     rivals = _Rivals(found)
     mentions: Counter[object] = Counter(a.ref for c in found for a in (c.link.left, c.link.right))
+    crowd = _Crowd(found)
     near: dict[tuple[int, int], frozenset[str]] = {}
     told = []
     for c in found:
@@ -188,9 +201,39 @@ def described(doc: Doc, found: Sequence[Candidate], words: Mapping[str, Mapping[
             near[span] = frozenset(_content(doc, *span))
         own = words.get(c.link.label, {})
         told.append(
-            _features(doc, c, rivals, mentions, sorted((own[w] for w in near[span] & own.keys()), reverse=True))
+            _features(doc, c, rivals, crowd, mentions, sorted((own[w] for w in near[span] & own.keys()), reverse=True))
         )
     return told
+
+
+class _Crowd:
+    """All ends of candidates in text order, to tell who else stands between two of them."""
+
+    def __init__(self, found: Sequence[Candidate]) -> None:
+        ends = {(a.start, a.kind, a.ref) for c in found for a in (c.link.left, c.link.right)}
+        self.ends = sorted(ends, key=lambda e: (e[0], e[1], repr(e[2])))
+        self.starts = [e[0] for e in self.ends]
+
+    def between(self, x: Link) -> int:
+        """How many others of the kinds of both ends stand between them."""
+        lo, hi = sorted((x.left, x.right), key=lambda a: a.start)
+        inside = self.ends[bisect_left(self.starts, lo.end) : bisect_left(self.starts, hi.start)]
+        kinds, own = {lo.kind, hi.kind}, (lo.ref, hi.ref)
+        return len({ref for _, kind, ref in inside if kind in kinds and ref not in own})
+
+
+FARTHEST = 12
+"""Steps between the ends of a claim that no one sentence holds."""
+
+
+def _steps(doc: Doc, a: Argument, b: Argument) -> int:
+    """How many arcs of the parse lie between two arguments."""
+    one, other = doc[a.start : a.end].root, doc[b.start : b.end].root
+    above = {t.i: n for n, t in enumerate((one, *one.ancestors))}
+    for n, t in enumerate((other, *other.ancestors)):
+        if t.i in above:
+            return min(FARTHEST, n + above[t.i])
+    return FARTHEST
 
 
 class _Rivals:
@@ -228,14 +271,19 @@ def weight(c: Candidate) -> float:
 
 
 def _features(
-    doc: Doc, c: Candidate, rivals: _Rivals, mentions: Mapping[object, int], hits: Sequence[float]
+    doc: Doc,
+    c: Candidate,
+    rivals: _Rivals,
+    crowd: _Crowd,
+    mentions: Mapping[object, int],
+    hits: Sequence[float],
 ) -> Features:
     x, own = c.link, weight(c)
     lo, hi = sorted((x.left, x.right), key=lambda a: a.start)
     gap = max(0, hi.start - lo.end)
     anchor = x.left == x.right
     roles = sorted((odds for odds, who in rivals.roles.get((x.event, x.left.ref), ()) if who != (x.role, x.right.ref)))
-    return {
+    told = {
         "odds": log_odds(c.learned),
         "framed": log_odds(c.framed) if c.framed else -2.0,
         "silent": float(not c.learned),
@@ -245,10 +293,13 @@ def _features(
         "no_word": float(not hits),
         "same_sentence": float(doc[lo.start].sent == doc[hi.end - 1].sent),
         "far": math.log1p(gap),
+        "path": math.log1p(_steps(doc, lo, hi)),
+        "crowd": math.log1p(crowd.between(x)),
         "left_reference": float(x.left.label == "REF"),
         "right_reference": float(x.right.label == "REF"),
         "left_pronoun": float(x.left.label == "REF" and x.left.end - x.left.start == 1),
         "certainty": min(x.left.certainty, x.right.certainty),
+        "found": min(x.left.found, x.right.found),
         "verb_between": float(any(t.pos_ == "VERB" for t in doc[lo.end : hi.start])),
         "lead_value": 0.0 if anchor else rivals.lead(rivals.of_left, (x.label, x.left.ref), own, x.right.ref),
         "lead_owner": 0.0 if anchor else rivals.lead(rivals.of_right, (x.label, x.right.ref), own, x.left.ref),
@@ -264,6 +315,7 @@ def _features(
         "first": float(lo.start < 60),
         "hedged": float(x.modality in ("Possible", "Conditional", "Denied")),
     }
+    return told | {f"role {name}": value if x.event else 0.0 for name, value in told.items() if name not in ONE_KIND}
 
 
 def _counterpart(x: Link, rivals: _Rivals) -> float:

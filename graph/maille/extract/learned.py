@@ -84,7 +84,7 @@ def links(
     """
     clipped = np.clip(pairs.links, 1e-6, 1 - 1e-6)
     odds = np.log(clipped) - np.log1p(-clipped)
-    groups: dict[tuple[object, int, object], list[tuple[float, int, Argument, Argument]]] = defaultdict(list)
+    groups: dict[tuple[tuple[Key, int], int, Key], list[tuple[float, int, Argument, Argument]]] = defaultdict(list)
     for row, k in zip(*np.nonzero(pairs.links > FLOOR), strict=True):
         i, j = int(pairs.left[row]), int(pairs.right[row])
         mention = i if names[k].partition(".")[0] in PER_MENTION else -1
