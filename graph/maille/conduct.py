@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from maille.annotate.nodes import find_nodes
 from maille.annotate.pipeline import load
 from maille.errors import MailleError
 from maille.extract.arguments import Argument
-from maille.extract.assemble import Limits, events, relations, renamed
+from maille.extract.assemble import Limits, ahead, events, relations, renamed
 from maille.extract.attribution import Attributions, read_statements, statement_proposals
 from maille.extract.barred import allowed
 from maille.extract.frames.proposal import as_links
@@ -26,20 +26,7 @@ from maille.extract.mood import tense
 from maille.language import is_minister, is_no_post, place_key, places_of, portfolio_end
 from maille.model.pairs import Node, Pairs, score_pairs
 from maille.model.weights import default
-from maille.records import (
-    Article,
-    Claim,
-    Date,
-    Entity,
-    EntityRef,
-    Event,
-    EventRef,
-    Form,
-    Passage,
-    Reading,
-    Skipped,
-    Text,
-)
+from maille.records import Article, Claim, Entity, EntityRef, Form, Passage, Reading, Skipped, Text
 from maille.resolve import FoundMention, Resolution, resolve
 from maille.values import currency_near, parse_values
 from maille.vocabulary import ANCHORS, top_class
@@ -100,23 +87,7 @@ def read(article: Article, doc: Doc) -> Reading:
     names = {key: e.name for key, e in found.entities.items()}
     claims = renamed(relations(doc, proposals, names, LIMITS, told), kinds)
     happened, roles = events(doc, proposals, LIMITS, told)
-    return _reading(article, found.entities, happened, _distinct([*claims, *_ahead(article, happened, roles)]))
-
-
-ANNOUNCED = frozenset({"Appointment", "Departure", "Statement"})
-"""Events that have happened though what they bring about may lie ahead."""
-
-
-def _ahead(article: Article, happened: Sequence[Event], roles: Sequence[Claim]) -> list[Claim]:
-    """Roles of events; what is dated after the article is no fact yet, but planned."""
-    if article.published is None:
-        return list(roles)
-    today = article.published.isoformat()
-    events = {EventRef(e.key) for e in happened if e.kind not in ANNOUNCED}
-    later = {c.subject for c in roles if isinstance(c.object, Date) and c.object.iso > today[: len(c.object.iso)]}
-    return [
-        replace(c, modality="Planned") if c.subject in later & events and c.modality == "Asserted" else c for c in roles
-    ]
+    return _reading(article, found.entities, happened, _distinct([*claims, *ahead(happened, roles, article.published)]))
 
 
 def _passage(doc: Doc, start: int, end: int) -> Passage:

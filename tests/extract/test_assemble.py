@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import pytest
+
 from maille.annotate.tokenizer import blank
 from maille.extract.arguments import Argument
-from maille.extract.assemble import Limits, events
+from maille.extract.assemble import Limits, ahead, events
 from maille.extract.attribution import Attributions
 from maille.extract.learned import Link
-from maille.records import Date, EntityRef, Quantity, Text
+from maille.records import Claim, Date, EntityRef, Event, EventRef, Passage, Quantity, Text
 
 TEXT = "Le congrès tient séance à Rome le 16 février . Ce Congrés réunit à Rome le 16 février cent élus , puis à Lyon le 20 mai ."
 
@@ -67,3 +71,26 @@ def test_each_layoff_has_its_own_mood() -> None:
         180: "Planned",
         240: "Asserted",
     }
+
+
+HERE = Passage(0, 1, "x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "iso", "expected"),
+    [
+        ("Gathering", "2025-03-12", "Planned"),
+        ("Gathering", "2025-03-08", "Asserted"),
+        ("Gathering", "2025", "Asserted"),
+        ("Layoff", "2026", "Planned"),
+        ("Appointment", "2025-04-01", "Asserted"),
+    ],
+)
+def test_events_ahead_are_planned(kind: str, iso: str, expected: str) -> None:
+    told = [Claim(EventRef("v1"), "date", Date(iso), HERE), Claim(EventRef("v1"), "organizer", EntityRef("e1"), HERE)]
+    assert {c.modality for c in ahead([Event("v1", kind, HERE)], told, dt.date(2025, 3, 10))} == {expected}
+
+
+def test_without_a_date_of_its_own_an_article_plans_nothing() -> None:
+    told = [Claim(EventRef("v1"), "date", Date("2099"), HERE)]
+    assert [c.modality for c in ahead([Event("v1", "Layoff", HERE)], told, None)] == ["Asserted"]

@@ -8,19 +8,7 @@ from functools import cache
 from spacy.tokens import Doc, Span
 
 from maille.language import fold, portfolio_end, post_class, takes_portfolio
-from maille.language.tables import rows
-
-
-@cache
-def _small() -> frozenset[str]:
-    """Words that no name ends in."""
-    return frozenset(word for word, kind in rows("name_words.tsv") if kind == "small")
-
-
-@cache
-def _common() -> frozenset[str]:
-    """Abbreviations that are common nouns: "IA", "PME"."""
-    return frozenset(word for word, kind in rows("name_words.tsv") if kind == "common")
+from maille.language.tables import name_words, rows
 
 
 @cache
@@ -38,7 +26,7 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     for span in found:
         if span.label_ in ("JOB", "REF") and takes_portfolio(span.text):
             charge = portfolio_end(words, span.end)
-        if span.label_ in ("ORG", "LOC", "PROD") and (span.end <= charge or span.text in _common()):
+        if span.label_ in ("ORG", "LOC", "PROD") and (span.end <= charge or span.text in name_words("common")):
             continue
         bare = _untitled(doc, span) if span.label_ == "PER" else _ended(doc, span)
         if bare is None:
@@ -74,7 +62,7 @@ def _ended(doc: Doc, span: Span) -> Span:
     """A name without the small words at its end: "Championnats de Russie de"."""
     end = span.end
     if span.label_ in ("ORG", "PROD", "EVENT", "LOC"):
-        while end > span.start + 1 and doc[end - 1].text.rstrip("'’") in _small():
+        while end > span.start + 1 and doc[end - 1].text.rstrip("'’") in name_words("small"):
             end -= 1
     return span if end == span.end else _like(Span(doc, span.start, end, label=span.label_), span)
 

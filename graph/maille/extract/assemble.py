@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from maille.extract.arguments import Argument
 from maille.extract.attribution import Attributions
 from maille.extract.learned import PER_MENTION, Key, Link
 from maille.language import fold
-from maille.records import Attribution, Claim, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
+from maille.records import Attribution, Claim, Date, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
 from maille.vocabulary import ANCHORS, EVENTS
 
 
@@ -42,6 +43,23 @@ class _Draft:
     kind: str
     anchors: list[Link]
     roles: list[Link]
+
+
+ANNOUNCED = frozenset({"Appointment", "Departure", "Statement"})
+"""Events that have happened though what they bring about may lie ahead."""
+
+
+def ahead(happened: Sequence[Event], roles: Sequence[Claim], published: dt.date | None) -> list[Claim]:
+    """Roles of events; an event that is dated after its article is no fact yet, but planned."""
+    if published is None:
+        return list(roles)
+    today = published.isoformat()
+    open_events = {EventRef(e.key) for e in happened if e.kind not in ANNOUNCED}
+    later = {c.subject for c in roles if isinstance(c.object, Date) and c.object.iso > today[: len(c.object.iso)]}
+    return [
+        replace(c, modality="Planned") if c.subject in later & open_events and c.modality == "Asserted" else c
+        for c in roles
+    ]
 
 
 def evidence(doc: Doc, *arguments: Argument) -> Passage:

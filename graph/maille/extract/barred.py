@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable
-from dataclasses import replace
+from functools import cache
+from importlib import resources
 
 from spacy.tokens import Doc
 
@@ -17,8 +19,8 @@ def allowed(doc: Doc, links: Iterable[Link]) -> list[Link]:
     """The links without those whose ends stand where they cannot hold.
 
     A heading parts what stands before it from what stands behind, unless a frame ties them. Places in a row lie beside
-    one another, not in one another ("à Boston, en Europe et en Asie"). Nobody has a seat at an exchange, who sells
-    does not buy, and where somebody studies is no employer.
+    one another, not in one another ("à Boston, en Europe et en Asie"). Nobody has a seat at an exchange, and who sells does
+    not buy.
     """
     text = doc.text
     body = text.find("\n")
@@ -29,28 +31,24 @@ def allowed(doc: Doc, links: Iterable[Link]) -> list[Link]:
         return ends[0] > body and any(ends[0] < h < ends[1] for h in headings)
 
     return [
-        replace(x, label="educatedAt") if x.label == "worksFor" and _school(doc, x.right) else x
+        x
         for x in links
         if not (x.rule == "pairs" and parted(x))
         and not (x.label == "locatedIn" and _in_a_row(doc, x.left, x.right))
-        and not (x.label in SEATS and fold(doc[x.right.start : x.right.end].text) in EXCHANGES)
+        and not (x.label in SEATS and fold(doc[x.right.start : x.right.end].text) in _words("exchanges"))
         and not (x.label == "acquires" and _sells(doc, x.left, x.right))
         and not (x.label == "Acquisition.buyer" and x.left != x.right and _sells(doc, x.right, x.left))
     ]
 
 
-def _school(doc: Doc, place: Argument) -> bool:
-    """Whether somebody studies there: "le MIT, où il étudiait"."""
-    near = [
-        t for t in doc[place.end : place.end + 8] if fold(t.lemma_) == "etudier" or fold(t.text).startswith("etudi")
-    ]
-    return any(t.dep_.startswith("acl") and t.head.i < place.end for t in near)
-
-
 SEATS = frozenset({"headquarteredIn", "locatedIn", "livesIn", "country"})
-EXCHANGES = frozenset({"nasdaq", "nyse", "euronext", "wall street", "cac 40", "euronext growth", "nikkei", "dow jones"})
-"""Exchanges and indices, which are no place where anybody has a seat."""
-SELLING = frozenset({"ceder", "vendre", "revendre"})
+
+
+@cache
+def _words(section: str) -> frozenset[str]:
+    """The folded words of a section of the data file."""
+    data = tomllib.loads((resources.files("maille.extract") / "barred.toml").read_text("utf-8"))
+    return frozenset(fold(word) for word in data[section]["words"])
 
 
 def _sells(doc: Doc, seller: Argument, sold: Argument) -> bool:
@@ -60,7 +58,7 @@ def _sells(doc: Doc, seller: Argument, sold: Argument) -> bool:
         if verb.pos_ == "VERB" or verb.head is verb:
             break
         verb = verb.head
-    if fold(verb.lemma_) not in SELLING or any(c.dep_ == "nsubj:pass" for c in verb.children):
+    if fold(verb.lemma_) not in _words("selling") or any(c.dep_ == "nsubj:pass" for c in verb.children):
         return False
     subject = doc[seller.start : seller.end].root
     for _ in range(4):

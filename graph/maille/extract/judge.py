@@ -104,8 +104,6 @@ def mooded(doc: Doc, c: Candidate) -> Link:
         x = replace(x, period="Current")
     if x.label in FIGURES and compared(doc, x.right.start, x.right.end):
         return replace(x, modality="Asserted", period="Former")
-    if x.label in ("employees", "users") and x.modality == "Asserted" and _was(doc, x.right):
-        return replace(x, period="Former")
     if c.framed:
         return x
     ends = sorted((x.left, x.right), key=lambda a: a.start)
@@ -118,12 +116,6 @@ def mooded(doc: Doc, c: Candidate) -> Link:
         ends = ends[1:]  # the later sentence says what is new
     told = {_mood_at(doc, a) for a in ends}
     return replace(x, modality=told.pop()) if len(told) == 1 else x
-
-
-def _was(doc: Doc, count: Argument) -> bool:
-    """Whether a count is the object of an imperfect: "employait 200 personnes"."""
-    verb = doc[count.start : count.end].root.head
-    return verb.pos_ == "VERB" and "Imp" in verb.morph.get("Tense", []) and fold(verb.lemma_) in ("employer", "compter")
 
 
 def _mood_at(doc: Doc, argument: Argument) -> Modality:

@@ -270,16 +270,15 @@ def _same_clause(top: Token, sent: Span, at: int) -> bool:
     return bool(inside) or (is_speech(root) if root is not None else False)
 
 
-_TALKS = frozenset({"negociation", "negociations", "discussion", "discussions", "pourparler", "pourparlers"})
-
-
 def _rumour(token: Token, chain: list[Token]) -> Span | None:
     """A rumour or talks named beside the clause, or talks that are held "pour" what it says."""
     top = chain[-1]
     for t in chain:
         if any(c.dep_ == "mark" and fold(c.text) == "pour" for c in t.children):
             for w in t.doc[t.sent.start : t.i]:
-                if fold(w.lemma_) in _TALKS and any(c.dep_ == "case" and fold(c.text) == "en" for c in w.children):
+                if _words("nouns_above").get(fold(w.lemma_)) == "Possible" and any(
+                    c.dep_ == "case" and fold(c.text) == "en" for c in w.children
+                ):
                     return w.doc[w.i : w.i + 1]
     if token.pos_ in ("NOUN", "PROPN") and len(chain) == 1 and fold(token.lemma_) not in _happenings():
         return None

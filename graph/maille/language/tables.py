@@ -15,6 +15,13 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(cell.strip() for cell in line.split("\t")) for line in lines)
 
 
+@cache
+def name_words(kind: str) -> frozenset[str]:
+    """Words of name_words.tsv: particles of family names ("particle"), small words that no name ends in ("small"), or
+    abbreviations that name nothing ("common")."""
+    return frozenset(word for word, own in rows("name_words.tsv") if own == kind)
+
+
 @lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Lower case without accents, with plain apostrophes and hyphens: "Émirati" -> "emirati"."""

@@ -7,18 +7,12 @@ from functools import cache, lru_cache
 
 from maille.language import fold, gender_of_given_name, organization_kind, places_of
 from maille.language.places import place_key, place_kind
-from maille.language.tables import rows
+from maille.language.tables import name_words, rows
 
 _ARTICLE = re.compile(r"^(?:l'|d'|la |le |les |the )(?=\S)")
 _EDGES = " «»\"“”'’,;:()[]…"
 
 Words = tuple[str, ...]
-
-
-@cache
-def _small(kind: str) -> frozenset[str]:
-    """Particles of family names ("particle") or small words in names of organizations ("small")."""
-    return frozenset(word for word, what in rows("name_words.tsv") if what == kind)
 
 
 @cache
@@ -118,12 +112,12 @@ def _spells(want: str, words: list[str]) -> bool:
     if not words:
         return not want
     takes = bool(want) and words[0][0] == want[0] and _spells(want[1:], words[1:])
-    return takes or (words[0] in _small("small") and _spells(want, words[1:]))
+    return takes or (words[0] in name_words("small") and _spells(want, words[1:]))
 
 
 def shares_initials(short: str, long: str) -> bool:
     """Whether three in four initials of the strong words of `long` are in `short`, which has about as many letters."""
-    initials = [w[0] for w in tokens(long) if w not in _small("small")]
+    initials = [w[0] for w in tokens(long) if w not in name_words("small")]
     rest = list(_letters(short))
     hits = 0
     for letter in initials:
@@ -135,7 +129,7 @@ def shares_initials(short: str, long: str) -> bool:
 
 def is_descriptive(name: str) -> bool:
     """Whether a name is made of common words, as institutions' names are: several words, some in small letters."""
-    strong = [w for w in re.findall(r"[\w-]+", clean(name)) if fold(w) not in _small("small")]
+    strong = [w for w in re.findall(r"[\w-]+", clean(name)) if fold(w) not in name_words("small")]
     return len(strong) >= 2 and len(tokens(name)) >= 3 and any(w[0].islower() for w in strong[1:])
 
 
@@ -194,8 +188,8 @@ def surname(short: Words, full: Words) -> bool:
     if not short or len(full) <= len(short):
         return False
     if full[-len(short) :] == short:
-        return len(short) == 1 or short[0] in _small("particle") or len(full) - len(short) >= 1
-    stripped = tuple(w for w in short if w not in _small("particle"))
+        return len(short) == 1 or short[0] in name_words("particle") or len(full) - len(short) >= 1
+    stripped = tuple(w for w in short if w not in name_words("particle"))
     return bool(stripped) and stripped != short and surname(stripped, full)
 
 
