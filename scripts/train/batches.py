@@ -60,19 +60,39 @@ class Corpus:
         }
 
 
+Name = list[list[int]]
+"""The pieces of each token of a name."""
+
+
+def spaced(r: Record, i: int) -> bool:
+    """Whether white space, or nothing, stands before a word."""
+    return bool(i == 0 or r["spaces"][i - 1] or i - 1 in r.get("ends", ()))
+
+
 class Names:
-    """Names of each type, as pieces per token, to put in the place of others."""
+    """Names of each type to put in the place of others, those after white space and those after an apostrophe or a
+    bracket apart: their pieces differ, and so do the sounds that they may begin with."""
 
     def __init__(self, press: list[Record], ner: list[Record]) -> None:
-        self.pool: dict[str, list[list[list[int]]]] = defaultdict(list)
+        self.pool: dict[tuple[str, bool], list[tuple[str, Name]]] = defaultdict(list)
+        self.known: dict[tuple[str, bool], Name] = {}
         for r in press:
             for s, e, lab, _ in r["nodes"]:
                 if lab in NAMES and s >= r.get("untold", 0):
-                    self.pool[lab].append(r["pieces"][s:e])
+                    self.add(r, s, e, lab)
         for r in ner:
             for s, e, lab in r["marks"]:
                 if lab in ("PER", "ORG", "LOC") and r["source"] == "winer" and e - s < 5:
-                    self.pool[lab].append(r["pieces"][s:e])
+                    self.add(r, s, e, lab)
+
+    def add(self, r: Record, start: int, end: int, label: str) -> None:
+        key, name, pieces = spaced(r, start), " ".join(r["words"][start:end]), r["pieces"][start:end]
+        self.pool[label, key].append((name, pieces))
+        self.known[name, key] = pieces
+
+    def draw(self, label: str, after_space: bool) -> tuple[str, Name]:
+        """A name, and its pieces where white space stands before it, or does not."""
+        return random.choice(self.pool[self.drawn(label), after_space])
 
     def drawn(self, label: str) -> str:
         """The type to draw a new name from, as a rule the same: the words around tell what a name is, not its look."""
@@ -88,35 +108,41 @@ class Names:
                 spans[ident].append((s, e))
                 label[ident] = lab
         held = [(s, e) for s, e, lab, _ in r["nodes"] if lab in LAYER_B]
-        new: dict[tuple[int, int], list[list[int]]] = {}
+        new: dict[tuple[int, int], Name] = {}
+        changed: set[str] = set()
         for ident, places in spans.items():
             if random.random() > rate or any(s < b and a < e for s, e in places for a, b in held):
                 continue
             longest = max(e - s for s, e in places)
-            name = random.choice(self.pool[self.drawn(label[ident])])
+            told, name = self.draw(label[ident], spaced(r, places[0][0]))
             for s, e in places:
                 short = e - s < longest and label[ident] == "PER" and len(name) > 1
-                new[s, e] = name[-1:] if short else name
-        words, pieces, where, i = [], [], {}, 0
+                here = name if short else self.known.get((told, spaced(r, s)), name)
+                new[s, e] = here[-1:] if short else here
+            changed.add(ident)
+        words, spaces, pieces, where, i = [], [], [], {}, 0
         starts = {s: (e, name) for (s, e), name in new.items()}
         while i < len(r["words"]):
             where[i] = len(words)
             if i in starts:
                 e, name = starts[i]
                 words += ["x"] * len(name)
+                spaces += [True] * (len(name) - 1) + [r["spaces"][e - 1]]
                 pieces += name
                 for j in range(i + 1, e):
                     where[j] = min(where[i] + j - i, len(words) - 1)
                 i = e
             else:
                 words.append(r["words"][i])
+                spaces.append(r["spaces"][i])
                 pieces.append(r["pieces"][i])
                 i += 1
         ends = lambda s, e: where[s] + len(new[s, e]) if (s, e) in new else where[e - 1] + 1  # noqa: E731
         nodes = [[where[s], max(ends(s, e), where[s] + 1), lab, ident] for s, e, lab, ident in r["nodes"]]
         where[len(r["words"])] = len(words)
         kept = {"ends": [where[i + 1] - 1 for i in r.get("ends", ())], "untold": where[r.get("untold", 0)]}
-        return {**r, "words": words, "pieces": pieces, "nodes": nodes, **kept}
+        same = {k: v for k, v in r.get("same", {}).items() if v not in changed}  # their adjectives stay
+        return {**r, "words": words, "spaces": spaces, "pieces": pieces, "nodes": nodes, "same": same, **kept}
 
 
 def noisy(r: Record, rate: float = 0.08) -> Record:
@@ -131,7 +157,8 @@ def noisy(r: Record, rate: float = 0.08) -> Record:
 
 def join(records: list[Record]) -> Record:
     """Unrelated pieces one after the other, as paragraphs of one text; their titles stay open."""
-    out: Record = {"split": "train", "words": [], "pieces": [], "nodes": [], "links": [], "ends": [], "titles": []}
+    names = ("words", "pieces", "nodes", "links", "ends", "titles")
+    out: Record = {"split": "train", "same": {}} | {name: [] for name in names}
     for k, r in enumerate(records):
         at = len(out["words"])
         out["ends"] += [i + at for i in r.get("ends", ())]
@@ -140,6 +167,7 @@ def join(records: list[Record]) -> Record:
         out["pieces"] += r["pieces"]
         out["nodes"] += [[s + at, e + at, lab, f"{k}:{ident}"] for s, e, lab, ident in r["nodes"]]
         out["links"] += [[f"{k}:{s}", p, f"{k}:{o}", m, t] for s, p, o, m, t in r["links"]]
+        out["same"] |= {f"{k}:{a}": f"{k}:{b}" for a, b in r.get("same", {}).items()}
         if k + 1 < len(records):
             out["ends"].append(len(out["words"]) - 1)
     return {**out, "untold": records[0].get("untold", 0), "partial": any(r.get("partial") for r in records)}
@@ -199,8 +227,10 @@ def prepared(r: Record, links: dict[str, int]) -> Press:
     """Arrays of a piece: links whose ends are nowhere near each other are left out, an annotated title's bare tokens open;
     a symmetric relation is a link in either order."""
     nodes = np.array([(s, e, NODE_LABELS.index(lab)) for s, e, lab, _ in r["nodes"]] or [(0, 1, 0)])
-    names = [n[3] for n in r["nodes"]] or ["none"]
+    same = r.get("same", {})
+    names = [same.get(n[3], n[3]) for n in r["nodes"]] or ["none"]
     index = {name: k for k, name in enumerate(dict.fromkeys(names))}
+    index |= {alias: index[name] for alias, name in same.items() if name in index}
     group = np.array([index[n] for n in names])
     start = nodes[:, 0]
     near = np.abs(start[:, None] - start[None]) <= REACH

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Training step 2: read the corpora and write them, segmented, as one file.
 
-    convert.py DATA_DIR PIECES.txt OUT.json.gz [--more FILE ...] [--skip DIR] [--parser NAME]
+    convert.py DATA_DIR PIECES.txt OUT.json.gz [--more FILE ...] [--unseen FILE ...] [--skip DIR] [--parser NAME]
 
 DATA_DIR holds the corpora in folders: ud-sequoia, ud-gsd, ud-pud (Universal Dependencies, universaldependencies.org),
 winer-fr (Wikinews named entities, Dupont 2019), wikiner-fr-10pct (Nothman et al. 2013), popcorn (Emvista 2024) and
 press-fr (press pieces annotated for this project); FILEs are further press pieces (pieces/*). Every record of the output
 has `words`, `spaces`, `pieces` and the layers its corpus gives. Articles whose text stands in a file of the folder given with --skip (a test
-set) are left out everywhere. NAME, an installed spaCy pipeline (fr_core_news_md, LGPL-LR), parses press and Wikinews
+set), that --unseen files annotate or that the judge is trained on, are left out everywhere. NAME, an installed spaCy pipeline (fr_core_news_md, LGPL-LR), parses press and Wikinews
 text for the syntactic heads, which would otherwise see treebanks alone.
 """
 
@@ -165,17 +165,37 @@ def treebank(path: Path, split: str) -> Iterator[dict[str, Any]]:
 # --- named entities ----------------------------------------------------------------------------------------------
 
 
+def bare(doc: Any) -> tuple[dict[str, Any], dict[int, int]]:
+    """The tokens of a text without white space: `words`, `spaces` and `ends` (the last word of each paragraph but the
+    last) of its record, and the place of each of its tokens there."""
+    keep = [t for t in doc if not t.is_space]
+    place = {t.i: k for k, t in enumerate(keep)}
+    follows = lambda t: t.i + 1 < len(doc) and doc[t.i + 1].is_space  # noqa: E731
+    record = {
+        "words": [t.text for t in keep],
+        "spaces": [bool(t.whitespace_) or follows(t) for t in keep],
+        "ends": [
+            place[t.i - 1] for t in doc if t.is_space and "\n" in t.text and t.i - 1 in place and t.i + 1 < len(doc)
+        ],
+    }
+    return record, place
+
+
 def windows(
-    doc: Any, marks: list[tuple[int, int, str]], size: int = 220
-) -> Iterator[tuple[Any, list[tuple[int, int, str]]]]:
-    start = 0
-    while start < len(doc):
-        end = min(start + size, len(doc))
-        while (
-            end < len(doc) and end > start + size // 2 and not (doc[end - 1].text in ".!?" or "\n" in doc[end - 1].text)
-        ):
+    record: dict[str, Any], marks: list[tuple[int, int, str]], size: int = 220
+) -> Iterator[tuple[dict[str, Any], list[tuple[int, int, str]]]]:
+    """Parts of a record of some `size` words that end with a sentence or a paragraph, each with its marks."""
+    words, ends, start = record["words"], set(record["ends"]), 0
+    while start < len(words):
+        end = min(start + size, len(words))
+        while start + size // 2 < end < len(words) and words[end - 1] not in ".!?" and end - 1 not in ends:
             end -= 1
-        yield doc[start:end], [(s - start, e - start, t) for s, e, t in marks if s >= start and e <= end]
+        part = {
+            "words": words[start:end],
+            "spaces": record["spaces"][start:end],
+            "ends": [i - start for i in record["ends"] if start <= i < end],
+        }
+        yield part, [(s - start, e - start, t) for s, e, t in marks if s >= start and e <= end]
         start = end
 
 
@@ -184,12 +204,12 @@ def squeezed(text: str) -> str:
 
 
 def winer_texts(folder: Path, skip: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """The articles of WiNER-fr but those that stand in a text of `skip` (squeezed)."""
+    """The articles of WiNER-fr but those that stand in a text of `skip` (squeezed) or bear a name in it."""
     for path in sorted(folder.glob("*/*/*.txt")):
         text = path.read_text("utf-8")
         title, _, body = text.partition("\n")
         title, body = squeezed(title), squeezed(body)
-        if not any(title in s or body[60:140] in s or body[-120:-40] in s for s in skip):
+        if path.stem not in skip and not any(title in s or body[60:140] in s or body[-120:-40] in s for s in skip):
             yield path, text
 
 
@@ -211,24 +231,20 @@ def winer(folder: Path, skip: Sequence[str], told: set[str]) -> Iterator[dict[st
             if m := re.match(r"T\d+\t(\w+) (\d+) (\d+)\t", line):
                 spans.append((int(m[2]), int(m[3]), m[1]))
         spans.sort(key=lambda s: (s[0], -s[1]))
+        record, place = bare(doc)
         marks, reach = [], -1
         for s, e, label in spans:
             if s < reach:
                 continue
             reach = e
             span = doc.char_span(s, e, alignment_mode="expand")
-            if span is not None and label in names and (not marks or marks[-1][1] <= span.start):
-                marks.append((span.start, span.end, names[label]))
+            if span is not None and label in names:
+                at = [place[t.i] for t in span if t.i in place]
+                if at and (not marks or marks[-1][1] <= at[0]):
+                    marks.append((at[0], at[-1] + 1, names[label]))
         split = "dev" if path.parts[-3] == "2018" and path.stem not in told else "train"
-        for part, inner in windows(doc, marks):
-            yield {
-                "kind": "ner",
-                "split": split,
-                "source": "winer",
-                "words": [t.text for t in part],
-                "spaces": [bool(t.whitespace_) for t in part],
-                "marks": inner,
-            }
+        for part, inner in windows(record, marks):
+            yield {"kind": "ner", "split": split, "source": "winer", **part, "marks": inner}
 
 
 def plain(folder: Path, skip: Sequence[str], told: set[str]) -> Iterator[dict[str, Any]]:
@@ -238,47 +254,42 @@ def plain(folder: Path, skip: Sequence[str], told: set[str]) -> Iterator[dict[st
             continue
         title, _, body = text.partition("\n")
         doc = NLP.make_doc("\n".join([title.strip(), *(x.strip() for x in body.split("\n") if x.strip())]))
-        keep = [t for t in doc if not t.is_space]
-        place = {t.i: k for k, t in enumerate(keep)}
-        for start in range(0, len(keep), 450):
-            part = keep[start : start + 450]
+        record, _ = bare(doc)
+        for start in range(0, len(record["words"]), 450):
+            end = start + 450
             yield {
                 "kind": "text",
                 "split": "plain",
                 "source": path.stem,
-                "words": [t.text for t in part],
-                "spaces": [bool(t.whitespace_) or (t.i + 1 < len(doc) and doc[t.i + 1].is_space) for t in part],
-                "ends": [
-                    place[t.i - 1] - start
-                    for t in doc
-                    if t.is_space
-                    and "\n" in t.text
-                    and t.i - 1 in place
-                    and start <= place[t.i - 1] < start + len(part)
-                ],
+                "words": record["words"][start:end],
+                "spaces": record["spaces"][start:end],
+                "ends": [i - start for i in record["ends"] if start <= i < end],
             }
 
 
 def parsed(record: dict[str, Any], parser: Any) -> Iterator[dict[str, Any]]:
-    """The sentences of a text as `parser` parses them, in the form of treebank records."""
-    doc = Doc(parser.vocab, words=record["words"], spaces=record["spaces"])
-    for _, component in parser.pipeline:
-        doc = component(doc)
-    for s in doc.sents:
-        if s.text.strip():
-            yield {
-                "kind": "tree",
-                "split": "parsed",
-                "words": record["words"][s.start : s.end],
-                "spaces": record["spaces"][s.start : s.end],
-                "heads": [t.head.i - s.start for t in s],
-                "deps": [t.dep_ for t in s],
-                "tags": [f"{t.pos_}|{str(t.morph) or '_'}" for t in s],
-                "lemmas": [
-                    lemma_rule(t.text, t.lemma_) if t.pos_ in ("VERB", "NOUN", "ADJ", "AUX") and t.lemma_ else None
-                    for t in s
-                ],
-            }
+    """The sentences of a text as `parser` parses each of its paragraphs, in the form of treebank records."""
+    begin, words, spaces = 0, record["words"], record["spaces"]
+    for end in sorted({*(i + 1 for i in record["ends"]), len(words)}):
+        doc = Doc(parser.vocab, words=words[begin:end], spaces=spaces[begin:end])
+        begin = end
+        for _, component in parser.pipeline:
+            doc = component(doc)
+        for s in doc.sents:
+            if s.text.strip():
+                yield {
+                    "kind": "tree",
+                    "split": "parsed",
+                    "words": [t.text for t in s],
+                    "spaces": [bool(t.whitespace_) for t in s],
+                    "heads": [t.head.i - s.start for t in s],
+                    "deps": [t.dep_ for t in s],
+                    "tags": [f"{t.pos_}|{str(t.morph) or '_'}" for t in s],
+                    "lemmas": [
+                        lemma_rule(t.text, t.lemma_) if t.pos_ in ("VERB", "NOUN", "ADJ", "AUX") and t.lemma_ else None
+                        for t in s
+                    ],
+                }
 
 
 def wikiner(path: Path) -> Iterator[dict[str, Any]]:
@@ -345,6 +356,21 @@ class Piece:
             if t.i not in taken and places_of(t.text):
                 self.nodes.append({"start": t.i, "end": t.i + 1, "label": "NORP", "id": f"n{t.i}"})
         self.alias: dict[str, str] = {}
+        self.same = self.one_place()
+
+    def one_place(self) -> dict[str, str]:
+        """The ids of adjectives of a place -> the id of the place, or of its first adjective: one entity, as at reading."""
+        known: dict[str, str] = {}
+        for n in self.nodes:
+            if n["label"] == "LOC":
+                known.setdefault(fold(self.surface(n)), str(n["id"]))
+        same: dict[str, str] = {}
+        for n in self.nodes:
+            if n["label"] == "NORP" and len(places := places_of(self.surface(n))) == 1:
+                first = known.setdefault(fold(places[0].name), str(n["id"]))
+                if first != str(n["id"]):
+                    same[str(n["id"])] = first
+        return same
 
     def group(self, ident: str) -> str | None:
         """The id under which nodes stand for this gold id, adjectives included; None where nothing in the text does."""
@@ -377,13 +403,13 @@ class Piece:
             at = self.near(subject)
             return str(min(jobs, key=lambda n: abs(n["start"] - at))["id"])
         hits = []
-        folded = "".join(fold(c) or " " for c in self.text)
-        if len(folded) != len(self.text):
-            folded = self.text.lower()
-        for m in re.finditer(re.escape(want), folded):
+        folded = "".join((fold(c) or " ")[0] for c in self.text)
+        for m in re.finditer(re.escape("".join((fold(c) or " ")[0] for c in value)), folded):
             span = self.doc.char_span(m.start(), m.end())
             if span is not None:
                 hits.append((span.start, span.end))
+        body = [h for h in hits if self.doc[h[0]].idx >= self.block.get("untold", 0)]
+        hits = body or hits
         if not hits:
             return None
         at = self.near(subject)
@@ -563,6 +589,7 @@ def titled(block: dict[str, Any]) -> dict[str, Any]:
     shift = len(title) + 1
     return {
         **block,
+        "untold": shift,
         "text": f"{title}\n{block['text']}",
         "mentions": [*sorted(marks), *((s + shift, e + shift, k, i) for s, e, k, i in block["mentions"])],
     }
@@ -583,9 +610,7 @@ def press(paths: Sequence[Path], *, whole: bool, winer: Path | None = None) -> I
             piece.events()
             lost, total = lost + piece.lost, total + len(piece.links) + piece.lost
             tenth = 10 * i // len(found)
-            keep = [t for t in piece.doc if not t.is_space]
-            place = {t.i: k for k, t in enumerate(keep)}
-            ends = [place[t.i - 1] for t in piece.doc if t.is_space and "\n" in t.text and t.i - 1 in place]
+            record, place = bare(piece.doc)
             nodes = []
             for n in piece.nodes:
                 inside = [place[j] for j in range(n["start"], n["end"]) if j in place]
@@ -597,14 +622,11 @@ def press(paths: Sequence[Path], *, whole: bool, winer: Path | None = None) -> I
                 "index": i,
                 "date": block["date"],
                 "title": block["title"],
-                "words": [t.text for t in keep],
-                "spaces": [
-                    bool(t.whitespace_) or (t.i + 1 < len(piece.doc) and piece.doc[t.i + 1].is_space) for t in keep
-                ],
-                "ends": ends,
+                **record,
                 "partial": block["style"].startswith("wikinews "),
-                "untold": sum(t.idx < len(block["title"]) for t in keep),
+                "untold": sum(t.i in place and t.idx < len(block["title"]) for t in piece.doc),
                 "nodes": nodes,
+                "same": piece.same,
                 "links": piece.links,
             }
     print(f"press links: {total}, of them without a place in the text: {lost}", file=sys.stderr)
@@ -650,9 +672,10 @@ def popcorn(path: Path) -> Iterator[dict[str, Any]]:
     The corpus marks descriptions without their determiner; ours begin with it. The last tenth is kept for testing.
     """
     data = json.loads(path.read_text("utf-8"))
-    for at, report in enumerate(data.values()):
+    for number, report in enumerate(data.values()):
         text = report["text"]
         doc = NLP.make_doc(text)
+        record, place = bare(doc)
         nodes: list[list[Any]] = []
         for entity in report["entities"]:
             label = cluster_label(entity["type"])
@@ -667,15 +690,16 @@ def popcorn(path: Path) -> Iterator[dict[str, Any]]:
                 start = span.start
                 if not name and start and fold(doc[start - 1].text) in DETERMINERS:
                     start -= 1
-                nodes.append([start, span.end, label if name else "REF", f"c{entity['id']}"])
+                at = [place[i] for i in range(start, span.end) if i in place]
+                if at:
+                    nodes.append([at[0], at[-1] + 1, label if name else "REF", f"c{entity['id']}"])
         nodes.sort()
         yield {
             "kind": "press",
-            "split": "coref-test" if 10 * at // len(data) == 9 else "coref",
+            "split": "coref-test" if 10 * number // len(data) == 9 else "coref",
             "source": "popcorn",
-            "index": at,
-            "words": [t.text for t in doc],
-            "spaces": [bool(t.whitespace_) for t in doc],
+            "index": number,
+            **record,
             "nodes": nodes,
             "links": [],
             "only": "antecedents",
@@ -689,6 +713,12 @@ def cluster_label(kind: str) -> str:
     return "PER" if kind in PERSONS or kind.endswith("PERSONNEL") else ""
 
 
+def articles(paths: Sequence[Path]) -> list[list[str]]:
+    """The Wikinews articles that each .jsonl file among `paths` annotates, in its order."""
+    notes = [p.read_text("utf-8").splitlines() for p in paths if p.suffix == ".jsonl"]
+    return [[json.loads(line)["id"] for line in lines] for lines in notes]
+
+
 def labels() -> list[str]:
     """The link labels in a fixed order: relations, `stakeIn`, and every event type with each of its roles."""
     return [*RELATIONS, "stakeIn", *(f"{kind}.{role}" for kind, roles in EVENTS.items() for role in roles)]
@@ -700,6 +730,7 @@ def main() -> None:
     parser.add_argument("pieces", type=Path, help="piece<TAB>score, one a line")
     parser.add_argument("out", type=Path)
     parser.add_argument("--more", type=Path, nargs="*", default=[], help="further press files (pieces/*)")
+    parser.add_argument("--unseen", type=Path, nargs="*", default=[], help="press files that are the judge's alone")
     parser.add_argument("--skip", type=Path, help="a folder of texts that nothing may be learned from")
     parser.add_argument("--parser", help="an installed spaCy pipeline, to parse press for the syntactic heads")
     args = parser.parse_args()
@@ -707,12 +738,10 @@ def main() -> None:
     pieces = Pieces([r[0] for r in rows], [float(r[1]) for r in rows])
     d = args.data
     skip = [squeezed(p.read_text("utf-8")) for p in sorted(args.skip.glob("*.txt"))] if args.skip else []
-    told = {
-        json.loads(line)["id"]
-        for path in args.more
-        if path.suffix == ".jsonl"
-        for line in path.read_text("utf-8").splitlines()
-    }
+    notes = articles(args.more)
+    told = {name for names in notes for name in names}
+    judged = [names[5::6] for names in notes] + articles(args.unseen)
+    skip += [name for names in judged for name in names]
     sources = [
         treebank(d / "ud-sequoia/fr_sequoia-ud-train.conllu", "train"),
         treebank(d / "ud-gsd/fr_gsd-ud-dev.conllu", "train"),

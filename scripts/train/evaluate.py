@@ -135,14 +135,15 @@ def links(records: Iterable[dict[str, Any]]) -> dict[str, Any]:
         nodes = [Node(place[s], place[e - 1] + 1, lab, 1.0) for s, e, lab, _ in r["nodes"]]
         if not nodes:
             continue
-        ids = [n[3] for n in r["nodes"]]
+        same = r.get("same", {})
+        ids = [same.get(n[3], n[3]) for n in r["nodes"]]
         pairs = score_pairs(doc.tensor, words, nodes)
         odds = np.log(np.clip(pairs.links, 1e-6, 1)) - np.log(np.clip(1 - pairs.links, 1e-6, 1))
         pooled: dict[tuple[str, str, str], list[tuple[float, int]]] = defaultdict(list)
         for row, k in zip(*np.nonzero(pairs.links > 0.02), strict=True):
             pooled[ids[pairs.left[row]], names_[k], ids[pairs.right[row]]].append((float(odds[row, k]), int(row)))
         got = {key: max(rows)[1] for key, rows in pooled.items() if np.logaddexp.reduce([o for o, _ in rows]) > 0}
-        want = {(s, p, o): (m, t) for s, p, o, m, t in r["links"] if p in index}
+        want = {(same.get(s, s), p, same.get(o, o)): (m, t) for s, p, o, m, t in r["links"] if p in index}
         hit = sorted(set(got) & set(want))
         total["right"] += len(hit)
         total["found"] += len(got)

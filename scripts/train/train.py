@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Training step 3: fine-tune encoder and heads at once (needs PyTorch; some 3 s a step of four pieces on two cores).
+"""Training step 3: fine-tune encoder and heads at once (needs PyTorch; bfloat16 where it computes, some 2 s a step of four pieces
+a core).
 
     train.py CORPUS.json.gz ENCODER.npz OUT_DIR [--start DIR] [--syntax] [--hold] [--jobs N] [--steps N] [--seed N]
              [--more FILE ...]
@@ -12,7 +13,7 @@ links between nodes, their modality and period, and antecedents on the press pie
 by log-sum-exp, so a link needs no annotated sentence). With --syntax also tags, lemma rules, sentence starts and biaffine
 heads on treebanks and on press that a parser parsed.
 
---start goes on from what an earlier run wrote; --hold keeps the rate up, for a run whose result is averaged with others or
+--start goes on from what an earlier run, or unpack.py, wrote; --hold keeps the rate up, for a run whose result is averaged with others or
 gone on from with a falling rate.
 """
 
@@ -178,7 +179,7 @@ def tree_loss(reader: Reader, t: Tensors, x: torch.Tensor) -> Tensors:
         "label": cross(net.relations(h, t["head"].clamp(min=0)), "dep"),
         "tag": cross(net.tag(h), "tag"),
         "lemma": cross(net.lemma(h), "lemma"),
-        "start": (start * mask).sum() / mask.sum(),
+        "start": (start * mask * sure).sum() / mask.sum(),
     }
 
 
@@ -399,7 +400,7 @@ def run(rank: int, args: argparse.Namespace, meeting: str = "") -> None:
         optim.zero_grad(set_to_none=True)
         for _ in range(args.accumulate):
             batch = moved(next(batches), device)
-            with torch.autocast(device, dtype=torch.bfloat16, enabled=device == "cuda"):
+            with torch.autocast(device, dtype=torch.bfloat16):
                 losses = losses_of(batch)
             total = sum(v * WEIGHT.get(k, 1.0) for k, v in losses.items()) / args.accumulate
             total.backward()  # type: ignore[union-attr]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from typing import Any, cast
@@ -47,6 +48,9 @@ class Weights:
 
     def __contains__(self, name: str) -> bool:
         return name in self._arrays
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
 
     def embed(self, ids: NDArray[np.int64]) -> Floats:
         """Word embeddings (n, 384) of piece ids (n,)."""
