@@ -38,6 +38,9 @@ NAMES = ("PER", "ORG", "LOC", "PROD", "EVENT")
 VALUES = {"MONEY": "money", "DATE": "date", "QTY": "number", "PCT": "share"}
 TEXTS = ("JOB", "TITLE", "SECTOR", "AWARD", "ALIAS", "SERIES", "TOPIC", "EVNAME")
 PRONOUNS = ("PRON", "DET")
+NOUNS = ("JOB", "TITLE", "AWARD", "EVNAME")
+"""Texts that hold a noun: posts, prizes, names of events."""
+SMALL = ("ADJ", "ADV", "ADP", "DET", "NUM", "PUNCT", "CCONJ")
 THRESHOLDS = {"default": 0.06}
 LIMITS = Limits()
 FLOOR = 0.5
@@ -171,12 +174,16 @@ def _arguments(
                 Argument(node.start, node.end, node.label, v, "VALUE", VALUES[node.label], found=node.certainty)
                 for v in parse_values(text, node.label, article.published, **_hints(doc, node))
             ]
-        elif node.label == "JOB" and (_is_clause(doc, node) or is_no_post(doc[node.start : node.end].text)):
+        elif node.label == "JOB" and (
+            _is_clause(doc, node) or says_nothing(doc, node) or is_no_post(doc[node.start : node.end].text)
+        ):
             continue
         elif node.label == "JOB":
             end = _trimmed(doc, node.start, _title_end(doc, node, nodes))
             text = _passage(doc, node.start, end).text
             result[i] = [Argument(node.start, end, "JOB", Text(text), "VALUE", "text", found=node.certainty)]
+        elif node.label in TEXTS and says_nothing(doc, node):
+            continue
         elif node.label in TEXTS:
             end = _trimmed(doc, node.start, node.end)
             text = _passage(doc, node.start, end).text
@@ -199,6 +206,11 @@ def _hints(doc: Doc, node: Node) -> dict[str, Any]:
 def _is_clause(doc: Doc, node: Node) -> bool:
     """Whether a span taken for a job title is a verb with its auxiliary: "avait été désigné"."""
     return any(c.dep_.startswith("aux") for c in doc[node.start : node.end].root.children)
+
+
+def says_nothing(doc: Doc, node: Node) -> bool:
+    """Whether a span is cut too short to be what it was taken for, as it holds no noun: "première", "meilleur", "11ème"."""
+    return node.label in NOUNS and all(t.pos_ in SMALL for t in doc[node.start : node.end])
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> int:

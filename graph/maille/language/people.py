@@ -120,7 +120,7 @@ def _matches(words: Sequence[str], i: int, phrase: tuple[str, ...]) -> bool:
 
 
 def is_no_post(title: str) -> bool:
-    """Whether words that look like a title only place somebody beside others: "prédécesseur", "l'intéressée"."""
+    """Whether words that look like a title name no post: "prédécesseur", "l'intéressée", "gouvernement"."""
     return re.sub(r"^(?:son|sa|ses|le|la|les|l')\s*", "", fold(title).strip()) in _no_posts()
 
 
