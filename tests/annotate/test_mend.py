@@ -24,6 +24,7 @@ from maille.annotate.mend import mended
         (["Le", "maire", ",", "Luc", "Wang"], [(0, 2, "REF"), (3, 5, "PER")], ["maire", "Luc Wang"]),
         (["Luc", "Wang", ",", "le", "maire"], [(0, 2, "PER"), (3, 5, "REF")], ["Luc Wang", "maire"]),
         (["Le", "maire", "voit", "Luc"], [(0, 2, "REF"), (3, 4, "PER")], ["Le maire", "Luc"]),
+        (["Cette", "étape", "ravit", "cette", "firme"], [(0, 1, "REF"), (3, 5, "REF")], ["cette firme"]),
         (["Me", ",", "Wang"], [(0, 1, "PER"), (2, 3, "PER")], ["Wang"]),
     ],
 )

@@ -19,7 +19,8 @@ def _honorifics() -> frozenset[str]:
 def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
     """The spans with titles taken off names ("M. Wang"), and firms of several partners whole ("Clayton, Dubilier & Rice"),
     names without small words at their end, and what a minister is in charge of no organization ("ministre de l'Intérieur");
-    an abbreviation that is a common noun ("IA") is no name, and a post set beside a name is a title ("Le maire, X")."""
+    an abbreviation that is a common noun ("IA") is no name, a demonstrative alone ("Cette" of "Cette étape") describes
+    nobody, and a post set beside a name is a title ("Le maire, X")."""
     result: list[Span] = []
     words = [t.text for t in doc]
     charge = 0
@@ -27,6 +28,8 @@ def mended(doc: Doc, found: Sequence[Span]) -> list[Span]:
         if span.label_ in ("JOB", "REF") and takes_portfolio(span.text):
             charge = portfolio_end(words, span.end)
         if span.label_ in ("ORG", "LOC", "PROD") and (span.end <= charge or span.text in name_words("common")):
+            continue
+        if span.label_ == "REF" and fold(span.text) in name_words("demonstrative"):
             continue
         bare = _untitled(doc, span) if span.label_ == "PER" else _ended(doc, span)
         if bare is None:

@@ -89,13 +89,13 @@ def _chain(token: Token) -> Iterator[Token]:
         if head is t:
             return
         if t.dep_ == "conj" and head.pos_ in ("VERB", "AUX", "NOUN") and not _is_finite(t) and head.pos_ == t.pos_:
-            if t.pos_ != "NOUN":
-                t = head
-                continue
-            return
-        infinitive = "Inf" in t.morph.get("VerbForm", []) or any(
-            c.dep_ == "mark" and fold(c.text) in ("de", "a", "pour", "d'") for c in t.children
-        )
+            if t.pos_ == "NOUN":
+                return
+            if _is_infinitive(t) and _is_finite(head):
+                yield head  # "prévoit d'ouvrir ... et de lancer": no sibling of a finite verb, but ruled by it
+            t = head
+            continue
+        infinitive = _is_infinitive(t)
         noun = t.pos_ == "NOUN" and not any(c.dep_ == "cop" for c in t.children)
         if noun and fold(t.lemma_) not in _happenings() and t is token:
             return
@@ -115,6 +115,12 @@ def _chain(token: Token) -> Iterator[Token]:
 @cache
 def _happenings() -> frozenset[str]:
     return frozenset(fold(w) for w in _data()["nouns"]["happenings"])
+
+
+def _is_infinitive(verb: Token) -> bool:
+    return "Inf" in verb.morph.get("VerbForm", []) or any(
+        c.dep_ == "mark" and fold(c.text) in ("de", "a", "pour", "d'") for c in verb.children
+    )
 
 
 def _is_finite(verb: Token) -> bool:
