@@ -178,6 +178,16 @@ def test_graphml_has_an_edge_per_claim(store: Store, sample_reading: Reading, se
     assert all(0 <= data["confidence"] <= 1 and data["quote"] and data["article"] for data in plan)
 
 
+def test_what_was_inferred_is_in_the_network_too(sample_reading: Reading) -> None:
+    with Store.in_memory() as made:
+        made.add(sample_reading)
+        assert made.infer().added
+        read = nx.read_graphml(io.BytesIO(export(made, "graphml").encode()), force_multigraph=True)
+        assert read.number_of_edges() > len(sample_reading.claims)
+        assert any(not data["quote"] for _, _, data in read.edges(data=True))
+        assert all(export_files(made, form) for form in FOLDERS)
+
+
 def test_graphml_holds_what_xml_cannot() -> None:
     base = "https://a.example/"
     text = f'<{base}e> <http://www.w3.org/2004/02/skos/core#prefLabel> "un\\u000Bdeux & <trois>" .'

@@ -108,6 +108,12 @@ def test_a_title_overrules_the_kind_of_a_post() -> None:
     assert [x.label for x in agreed(learned, framed)] == ["chiefExecutiveOf"]
 
 
+def test_a_verb_tells_no_kind_of_post() -> None:
+    person = Argument(0, 1, "PER", EntityRef("p"), "NAME", "Person")
+    framed = [link("chiefExecutiveOf", person, AUBELUNE, 0.6, "directing/diriger")]
+    assert [x.label for x in agreed([link("leads", person, AUBELUNE, 0.6)], framed)] == ["leads"]
+
+
 def test_the_noun_beside_an_amount_says_what_it_is() -> None:
     learned = [link("revenue", VAUBAN, AMOUNT, 0.6), link("netIncome", VAUBAN, AMOUNT, 0.5)]
     framed = [link("netIncome", VAUBAN, AMOUNT, 0.7, "figure/netIncome")]

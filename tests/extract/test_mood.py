@@ -14,7 +14,7 @@ from spacy.vocab import Vocab
 from maille.extract.arguments import Argument
 from maille.extract.attribution import attribution_of
 from maille.extract.frames.load import states
-from maille.extract.mood import compared, is_conditional, is_future, judged, since, tense
+from maille.extract.mood import compared, is_conditional, is_future, judged, lasting, since, tense
 from maille.language import fold
 from maille.records import EntityRef
 
@@ -208,3 +208,18 @@ def test_an_earlier_figure_is_one_that_another_is_measured_against(text: str, va
     for t in doc[1:]:
         t.is_sent_start = False
     assert compared(doc, words.index(value), words.index(value) + 1) is earlier
+
+
+@pytest.mark.parametrize(
+    ("sentence", "end", "still"),
+    [
+        ("directrice générale depuis 2019 , elle partira", 2, True),
+        ("directrice générale de Sorvane depuis 2019", 4, True),
+        ("présidente depuis 2019 jusqu'en 2023", 1, False),
+        ("présidente en 2019 , elle a changé", 1, False),
+    ],
+)
+def test_what_began_still_holds(sentence: str, end: int, still: bool) -> None:
+    words = sentence.split()
+    doc = Doc(Vocab(), words=words, sent_starts=[True] + [False] * (len(words) - 1))
+    assert lasting(doc, end) is still

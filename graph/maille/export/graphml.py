@@ -31,9 +31,10 @@ def network(triples: list[ox.Triple]) -> nx.MultiDiGraph[str]:
     """A directed multigraph: nodes with `label` and `kind`, an edge per claim, keyed by the claim's IRI."""
     import networkx as nx
 
-    about: dict[Any, Said] = defaultdict(lambda: defaultdict(list))
+    gathered: dict[Any, Said] = defaultdict(lambda: defaultdict(list))
     for triple in sorted(triples, key=str):
-        about[triple.subject][triple.predicate].append(triple.object)
+        gathered[triple.subject][triple.predicate].append(triple.object)
+    about = dict(gathered)  # what nothing is said of (an inferred claim quotes no words) stays out of it
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node, said in about.items():
         if PREF_LABEL in said:
@@ -42,7 +43,7 @@ def network(triples: list[ox.Triple]) -> nx.MultiDiGraph[str]:
         if _CLAIM in said[TYPE]:
             ends = [_one(said, SUBJECT), _one(said, OBJECT)]
             for end in ends:
-                _add(graph, end, about[end] if not isinstance(end, ox.Literal) else {})
+                _add(graph, end, about.get(end, {}))
             graph.add_edge(_id(ends[0]), _id(ends[1]), key=claim.value, **_edge(said, about))
     return graph
 
@@ -68,10 +69,10 @@ def _label(node: Any, said: Said) -> tuple[str, str]:
 
 def _edge(said: Said, about: dict[Any, Said]) -> dict[str, Any]:
     """What a claim says of itself: relation, modality, period, confidence, source, quote, article."""
-    span = about[_one(said, term("prov:wasDerivedFrom"))]
-    article = about[_one(span, term("nif:referenceContext"))]
+    span = about.get(_one(said, term("prov:wasDerivedFrom")), {})
+    article = about.get(_one(span, term("nif:referenceContext")), {})
     source = _one(said, term("maille:attributedTo"))
-    spoken = about[source] if isinstance(source, ox.NamedNode) else {}
+    spoken = about.get(source, {})
     return {
         "relation": _local(_one(said, PREDICATE)),
         "modality": _local(_one(said, term("maille:modality"))),

@@ -58,11 +58,15 @@ FIGURES = frozenset({"revenue", "netIncome", "valuation", "funding", "employees"
 EARNED = frozenset({"revenue", "netIncome"})
 """Figures that no price of a deal is."""
 POSTS = frozenset({"chiefExecutiveOf", "leads", "worksFor"})
+LED = ("directing/", "leading/")
+"""Frames of verbs that say that somebody heads something, whatever the post is called."""
 
 
 def agreed(learned: Sequence[Link], framed: Sequence[Link]) -> list[Link]:
-    """The learned links that the frames do not contradict: of a post they know the kind by its title, of a figure by its noun."""
-    posts = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS}
+    """The learned links that the frames do not contradict: of a post they know the kind by its title, of a figure by its noun.
+
+    A verb ("diriger") tells no kind of post."""
+    posts = {(x.left.ref, x.right.ref): x.label for x in framed if x.label in POSTS and not x.rule.startswith(LED)}
     figures = {(x.left.ref, x.right.ref): x.label for x in framed if x.rule.startswith("figure/")}
 
     def contradicted(x: Link) -> bool:

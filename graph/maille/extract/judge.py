@@ -18,9 +18,9 @@ from importlib import resources
 from spacy.tokens import Doc
 
 from maille.extract.arguments import Argument
-from maille.extract.joint import FIGURES, IMPLIED
+from maille.extract.joint import FIGURES, IMPLIED, POSTS
 from maille.extract.learned import PER_MENTION, Link, ends_of
-from maille.extract.mood import compared
+from maille.extract.mood import compared, lasting
 from maille.extract.mood import judged as judged_mood
 from maille.language import fold
 from maille.records import Modality, Text
@@ -76,6 +76,9 @@ def default() -> Judge:
     return Judge(data["weights"], data["offsets"], data["words"])
 
 
+STANDING = POSTS | {"jobTitle", "memberOf", "partnersWith", "shareholderOf"}
+"""Relations that last from some day on."""
+
 DEALS = frozenset(
     {
         "acquires",
@@ -96,11 +99,13 @@ DEALS = frozenset(
 def mooded(doc: Doc, c: Candidate) -> Link:
     """The link of a candidate with a mood that words of the text bear out.
 
-    What may come to be is not over; a figure that another is measured against ("contre 9 millions") is. A denial that no frame read needs a negation over one of its ends, else it is only
+    What may come to be is not over, nor is a post or a holding "depuis 2019"; a figure that another is measured against ("contre 9 millions") is. A denial that no frame read needs a negation over one of its ends, else it is only
     possible. A deal that is asserted takes the mood that the clauses of both its ends agree on, or that of the later sentence.
     """
     x = c.link
     if x.period == "Former" and x.modality in ("Planned", "Possible", "Conditional"):
+        x = replace(x, period="Current")
+    if x.period == "Former" and x.label in STANDING and any(lasting(doc, a.end) for a in (x.left, x.right)):
         x = replace(x, period="Current")
     if x.label in FIGURES and compared(doc, x.right.start, x.right.end):
         return replace(x, modality="Asserted", period="Former")

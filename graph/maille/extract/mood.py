@@ -341,6 +341,17 @@ def since(doc: Doc, index: int, state: bool = False) -> tuple[Period, Span | Non
     return "Current", None
 
 
+_SOON = 4
+"""Tokens after a name or title within which "depuis 2019" is told of it."""
+
+
+def lasting(doc: Doc, end: int) -> bool:
+    """Whether "depuis" follows closely on what ends at token `end`, in its sentence and without a "jusqu'": what began
+    then still holds ("directrice générale depuis 2019, elle partira")."""
+    following = [fold(t.text) for t in doc[end : min(end + _SOON, doc[end - 1].sent.end)]]
+    return "depuis" in following and not any(word.startswith("jusqu") for word in following)
+
+
 _REACH = 5
 """Tokens that may stand between "contre" and the figure that it compares with: "contre un bénéfice net de 9 millions"."""
 
