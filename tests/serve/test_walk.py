@@ -47,6 +47,7 @@ def test_a_walk_from_a_name_to_the_sentence(visitor: Any) -> None:
     assert marked == "La Banque Vauban dément avoir racheté Nordhavn"
     assert visitor.locator("#text .here").first.evaluate("e => e.getBoundingClientRect().top < innerHeight")
     visitor.click("#claims .place:has-text('320 salariés')")
+    visitor.wait_for_selector("#text .here:has-text('320 salariés')")  # marked once the page hears of its new address
     assert "".join(visitor.locator("#text .here").all_inner_texts()) == "Aubelune emploie 320 salariés à Lyon"
     visitor.click("#text .body a.name:has-text('Nordhavn') >> nth=0")
     assert visitor.inner_text("h1") == "Nordhavn"
