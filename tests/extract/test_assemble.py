@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,19 @@ def test_a_name_in_other_letters_is_the_same_name() -> None:
     first = meeting(1, "congrès", (5, "rome"), (7, "2017-02-16"))
     again = meeting(11, "Congrés", (14, "rome"), (16, "2017-02-16"))
     assert gathered(*first, *again[:1]) == [{"name", "place", "date"}]
+
+
+def test_an_event_is_what_most_of_its_parts_say() -> None:
+    name, place, date = meeting(1, "congrès", (5, "rome"), (7, "2017-02-16"))
+    doc = blank()(TEXT)
+    for t in doc:
+        t.is_sent_start = t.i == 0
+    for links, expected in (
+        ((replace(name, modality="Planned"), place, date), "Asserted"),
+        ((replace(name, modality="Planned"), replace(place, modality="Planned"), date), "Planned"),
+    ):
+        _, claims = events(doc, links, Limits(), Attributions(doc, ()))
+        assert {c.modality for c in claims} == {expected}
 
 
 def test_each_layoff_has_its_own_mood() -> None:

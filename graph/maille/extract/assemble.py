@@ -13,7 +13,20 @@ from maille.extract.arguments import Argument
 from maille.extract.attribution import Attributions
 from maille.extract.learned import PER_MENTION, Key, Link
 from maille.language import fold
-from maille.records import Attribution, Claim, Date, EntityRef, Event, EventRef, Money, Passage, Quantity, Text, Value
+from maille.records import (
+    Attribution,
+    Claim,
+    Date,
+    EntityRef,
+    Event,
+    EventRef,
+    Modality,
+    Money,
+    Passage,
+    Quantity,
+    Text,
+    Value,
+)
 from maille.vocabulary import ANCHORS, EVENTS
 
 
@@ -202,7 +215,7 @@ def _one_per_sentence(doc: Doc, drafts: list[_Draft]) -> list[_Draft]:
 
 
 def events(doc: Doc, links: Sequence[Link], limits: Limits, sources: Attributions) -> tuple[list[Event], list[Claim]]:
-    """Events and the claims of their roles; a role's claim bears the modality of its event."""
+    """Events and the claims of their roles; a role's claim bears the modality of its event, which all of them make out."""
     found: list[Event] = []
     claims: list[Claim] = []
     drafts = _one_per_sentence(doc, _drafts(links, limits))
@@ -215,7 +228,7 @@ def events(doc: Doc, links: Sequence[Link], limits: Limits, sources: Attribution
         roles = _one_role(_single(draft.kind, roles))
         if draft.kind in ("Merger", "Partnership") and sum(role == "party" for role, _ in roles) < 2:
             continue  # nobody is a partner alone
-        key = f"v{len(found) + 1}"
+        key, modality = f"v{len(found) + 1}", _modality(draft)
         found.append(Event(key, draft.kind, evidence(doc, anchor.left)))
         for (role, _), x in sorted(roles.items(), key=lambda r: (r[1].right.start, r[0][0], repr(r[0][1]))):
             claims.append(
@@ -224,7 +237,7 @@ def events(doc: Doc, links: Sequence[Link], limits: Limits, sources: Attribution
                     role,
                     _value(x.right),
                     evidence(doc, anchor.left if _is_anchor(x) else x.left, x.right),
-                    anchor.modality,
+                    modality,
                     "Current",
                     None if draft.kind == "Statement" else attribution(doc, x, sources),
                     round(x.confidence, 2),
@@ -232,6 +245,14 @@ def events(doc: Doc, links: Sequence[Link], limits: Limits, sources: Attribution
                 )
             )
     return found, claims
+
+
+def _modality(draft: _Draft) -> Modality:
+    """The modality that the anchors and roles of an event bear together, each with the weight of its probability."""
+    said: dict[Modality, float] = defaultdict(float)
+    for x in (*draft.anchors, *draft.roles):
+        said[x.modality] += x.confidence
+    return max(said, key=lambda m: (said[m], m))
 
 
 def _single(kind: str, roles: dict[tuple[str, Key], Link]) -> dict[tuple[str, Key], Link]:

@@ -17,8 +17,8 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 
 @cache
 def name_words(kind: str) -> frozenset[str]:
-    """Words of name_words.tsv: particles of family names ("particle"), small words that no name ends in ("small"), or
-    abbreviations that name nothing ("common")."""
+    """Words of name_words.tsv: particles of family names ("particle"), small words that no name ends in ("small"), abbreviations
+    that name nothing ("common"), determiners that describe nobody by themselves ("demonstrative")."""
     return frozenset(word for word, own in rows("name_words.tsv") if own == kind)
 
 
